@@ -1,0 +1,231 @@
+//! ChangeSet: writes as data, applied whole or not at all (DESIGN §4).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::id::{MemoryId, MessageId, SessionId};
+use crate::memory::Memory;
+use crate::message::Message;
+use crate::passage::{EmbedderIdentity, Passage, PassageSeq, Vector};
+use crate::receipt::Receipt;
+use crate::scope::Scope;
+use crate::session::Session;
+use crate::version::Operation;
+
+/// A caller's own name for a ChangeSet: applying it a second time changes nothing and answers as the
+/// first time did.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdempotencyKey(pub String);
+
+/// Writes that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeSet {
+    /// Under which name a repetition is recognised; the digest tells a repetition from another request
+    /// that reuses the name.
+    pub idempotency: Option<(IdempotencyKey, [u8; 32])>,
+    /// Who makes the change.
+    pub actor: Actor,
+    /// When, by the engine's clock.
+    pub at: Timestamp,
+    /// What is written, in order.
+    pub writes: Vec<Write>,
+}
+
+/// The version that a write expects to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// No such record yet.
+    Absent,
+    /// Exactly this version.
+    Version(u32),
+    /// Whatever is there.
+    Any,
+}
+
+/// One write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// Records a session that does not exist yet. Opening one whose id, or whose key and scope ids, are
+    /// there already changes nothing and answers with the one that is there; later writes of the same
+    /// ChangeSet that name the given id are then meant for that one.
+    OpenSession(Session),
+    /// Appends a message to its session. The store gives the ordinal; a client id that the session holds
+    /// already answers [`Outcome::Duplicate`] when the content is the same, else
+    /// [`ApplyError::ClientIdReused`].
+    AppendMessage {
+        /// The message; its `ordinal` is ignored.
+        message: Message,
+        /// Its passages; their `turn.ordinal` is set by the store.
+        passages: Vec<Passage>,
+    },
+    /// Writes one version of a memory. `memory.version` is the new version; passages of earlier versions
+    /// are retired at the ChangeSet's time.
+    PutMemory {
+        /// The whole memory after the change.
+        memory: Box<Memory>,
+        /// What must be there before.
+        expected: Expected,
+        /// What the change does.
+        operation: Operation,
+        /// Why.
+        reason: Option<String>,
+        /// The passages of the new text; `None` keeps those that are there (text, aliases unchanged).
+        passages: Option<Vec<Passage>>,
+    },
+    /// Destroys a memory's content in every version, its passages, vectors and quotes in receipts; the
+    /// id, times, actors and operations stay.
+    EraseMemory {
+        /// Which.
+        id: MemoryId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Destroys a message's content, its passages and vectors, and quotes of it in evidence and receipts;
+    /// its place stays.
+    EraseMessage {
+        /// Which.
+        id: MessageId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Sets or removes (`value: None`) a state key of one exact scope.
+    PutState {
+        /// The scope.
+        scope: Scope,
+        /// The key.
+        key: String,
+        /// The new value.
+        value: Option<Value>,
+        /// What must be there before.
+        expected: Expected,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Destroys a state key's values in every version.
+    EraseState {
+        /// The scope.
+        scope: Scope,
+        /// The key.
+        key: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Keeps what a recall served.
+    PutReceipt(Box<Receipt>),
+    /// Gives passages new vectors; passages that are gone are passed over.
+    PutVectors {
+        /// What made them.
+        embedder: EmbedderIdentity,
+        /// Each with the passage it belongs to.
+        vectors: Vec<(PassageSeq, Vector)>,
+    },
+}
+
+/// What a write did; one for each write, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The session that later writes went to, and whether it is new.
+    Session {
+        /// Its id.
+        id: SessionId,
+        /// Whether this write made it.
+        created: bool,
+    },
+    /// The message stands in its session.
+    Appended {
+        /// Its id.
+        id: MessageId,
+        /// The session it went to.
+        session: SessionId,
+        /// Its place.
+        ordinal: u32,
+        /// The places of its passages, in order.
+        passages: Vec<PassageSeq>,
+    },
+    /// The session holds that client id already, with the same content.
+    Duplicate {
+        /// The message that is there.
+        id: MessageId,
+        /// The session it is in.
+        session: SessionId,
+        /// Its place.
+        ordinal: u32,
+    },
+    /// The memory has this version now.
+    Memory {
+        /// Its id.
+        id: MemoryId,
+        /// Its version.
+        version: u32,
+        /// The places of its new passages, in order; empty when they were kept.
+        passages: Vec<PassageSeq>,
+    },
+    /// The state key has this version now.
+    State {
+        /// Its version.
+        version: u32,
+    },
+    /// Content was destroyed: how many passages went with it.
+    Erased {
+        /// How many.
+        passage_count: u32,
+    },
+    /// Done, with nothing to tell.
+    Done,
+}
+
+/// What a ChangeSet did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// One outcome for each write, in order.
+    pub outcomes: Vec<Outcome>,
+    /// Whether this is the answer of an earlier application under the same idempotency key.
+    #[serde(skip, default)]
+    pub replayed: bool,
+}
+
+/// Why nothing of a ChangeSet was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// Someone else changed the record first.
+    #[error("{record} is at version {found}, the change expected {expected}: read it again and retry")]
+    VersionConflict {
+        /// Which record.
+        record: String,
+        /// What the change expected, in words.
+        expected: String,
+        /// What is there.
+        found: u32,
+    },
+    /// There is no such record in this space.
+    #[error("{record} does not exist in this space: check the id")]
+    NotFound {
+        /// Which record.
+        record: String,
+    },
+    /// The session holds that client id with other content.
+    #[error(
+        "client id `{client_id}` is already used in this session for other content: messages never change; \
+         use a new client id"
+    )]
+    ClientIdReused {
+        /// The client id.
+        client_id: String,
+    },
+    /// The idempotency key was used for another request.
+    #[error("idempotency key `{0}` was used for another request: use a new key")]
+    IdempotencyKeyReused(String),
+    /// The content was erased and cannot come back.
+    #[error("{record} was erased: its content is gone for good")]
+    Erased {
+        /// Which record.
+        record: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Port(#[from] crate::ports::PortError),
+}

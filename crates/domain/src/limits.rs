@@ -1,0 +1,74 @@
+//! Every bound of the system, named, in one place (invariant 11). docs/limits.md tells them to users.
+
+/// Bytes of a scope id or label.
+pub const SCOPE_ID_BYTES_MAX: usize = 256;
+/// Labels on one record or in one query.
+pub const SCOPE_LABELS_MAX: usize = 32;
+/// Bytes of a session's key or a message's client id.
+pub const CLIENT_ID_BYTES_MAX: usize = 256;
+/// Bytes of an author's name.
+pub const AUTHOR_BYTES_MAX: usize = 256;
+/// Bytes of one message's text.
+pub const MESSAGE_BYTES_MAX: usize = 1 << 20;
+/// Content parts of one message.
+pub const MESSAGE_PARTS_MAX: usize = 256;
+/// Messages in one append.
+pub const APPEND_COUNT_MAX: usize = 1_000;
+/// Bytes of one memory's text.
+pub const MEMORY_BYTES_MAX: usize = 16 << 10;
+/// Aliases of one memory.
+pub const MEMORY_ALIASES_MAX: usize = 32;
+/// Categories of one memory.
+pub const MEMORY_CATEGORIES_MAX: usize = 32;
+/// Quotes one memory rests on.
+pub const MEMORY_EVIDENCE_MAX: usize = 64;
+/// Bytes of one memory's metadata, as JSON.
+pub const METADATA_BYTES_MAX: usize = 16 << 10;
+/// Bytes of a reason.
+pub const REASON_BYTES_MAX: usize = 2_048;
+/// Bytes of a state key.
+pub const STATE_KEY_BYTES_MAX: usize = 256;
+/// Bytes of a state value, as JSON.
+pub const STATE_VALUE_BYTES_MAX: usize = 256 << 10;
+/// State entries that one recall serves.
+pub const STATE_RECALL_COUNT_MAX: usize = 100;
+/// Tokens of one passage.
+pub const PASSAGE_TOKENS_MAX: usize = 256;
+/// Bytes of a query's text; the rest is refused.
+pub const QUERY_BYTES_MAX: usize = 16 << 10;
+/// Different terms of a query that are looked up, the rarest first.
+pub const QUERY_TERMS_MAX: usize = 64;
+/// Items that one recall may serve.
+pub const RECALL_LIMIT_MAX: usize = 200;
+/// Items that one recall serves unless told.
+pub const RECALL_LIMIT_DEFAULT: usize = 10;
+/// Tokens that one recall's fenced text may take unless told.
+pub const RECALL_TOKENS_DEFAULT: usize = 2_000;
+/// Tokens that one recall's fenced text may take.
+pub const RECALL_TOKENS_MAX: usize = 100_000;
+/// Pinned memories that one recall serves.
+pub const PINNED_RECALL_COUNT_MAX: usize = 50;
+/// Nesting of a filter.
+pub const FILTER_DEPTH_MAX: usize = 8;
+/// Tests in a filter.
+pub const FILTER_TESTS_MAX: usize = 64;
+/// Values of one `in` test.
+pub const FILTER_VALUES_MAX: usize = 256;
+/// Records on one page unless told.
+pub const PAGE_COUNT_DEFAULT: usize = 50;
+/// Records on one page.
+pub const PAGE_COUNT_MAX: usize = 1_000;
+/// Writes in one ChangeSet.
+pub const CHANGESET_WRITES_MAX: usize = 4_096;
+/// Minutes after which a scope's current session counts as closed.
+pub const SESSION_IDLE_MINUTES: i64 = 30;
+/// Bytes of a request body, other than an import's.
+pub const BODY_BYTES_MAX: usize = 8 << 20;
+/// Nesting of a JSON body.
+pub const JSON_DEPTH_MAX: usize = 64;
+/// Bytes of one value in a filter, or of one step of a metadata path.
+pub const FILTER_VALUE_BYTES_MAX: usize = 1_024;
+/// Bytes of a request's headers together.
+pub const HEADER_BYTES_MAX: usize = 16 << 10;
+/// Seconds that a request may take, streamed maintenance excepted.
+pub const REQUEST_SECONDS_MAX: u64 = 30;

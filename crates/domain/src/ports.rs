@@ -1,0 +1,25 @@
+//! Ports: what the engine needs from the world, as small object-safe traits.
+//!
+//! A trait's comments are its contract; `testkit` holds one suite for each that every adapter runs.
+//! To add an adapter: write a crate that knows `domain` only, run the suite in its tests, name it in the
+//! binary's `wiring.rs`.
+
+mod clock;
+mod control;
+mod embedder;
+mod error;
+mod index;
+mod store;
+
+pub use clock::{Clock, Entropy};
+pub use control::{ControlStore, SpaceRecord};
+pub use embedder::{EmbedPurpose, Embedder};
+pub use error::{PortError, PortErrorKind};
+pub use index::{
+    Candidate, IndexChange, IndexStats, Nomination, NominationRequest, PassageIndex, QueryTerm,
+    SegmentSelection, SegmentStats,
+};
+pub use store::{
+    AuditEntry, MemoryPage, MemoryQuery, Page, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
+    SpaceStore, Store,
+};

@@ -1,0 +1,221 @@
+//! Store: the system of record. Writes are data, reads are of one space, everything answered is durable.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::PortError;
+use crate::actor::Actor;
+use crate::changeset::{Applied, ApplyError, ChangeSet};
+use crate::filter::Filter;
+use crate::id::{MemoryId, MessageId, ReceiptId, SessionId, SpaceId};
+use crate::memory::{Memory, Status};
+use crate::message::Message;
+use crate::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
+use crate::receipt::Receipt;
+use crate::scope::{Scope, SegmentKey};
+use crate::session::Session;
+use crate::state::StateEntry;
+use crate::version::Version;
+
+/// Opens spaces.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The records of one space; made on first use.
+    ///
+    /// # Errors
+    /// `Corrupt` and `Newer` leave the file untouched.
+    async fn space(&self, id: SpaceId) -> Result<Arc<dyn SpaceStore>, PortError>;
+}
+
+/// One page of records, in the order of the question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The records.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// One page of memories.
+pub type MemoryPage = Page<Memory>;
+
+/// Which memories to list: newest change first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MemoryQuery {
+    /// For whom.
+    pub scope: Scope,
+    /// A further test.
+    pub filter: Option<Filter>,
+    /// Which statuses; empty means active only.
+    pub statuses: Vec<Status>,
+    /// Only pinned ones.
+    pub pinned_only: bool,
+    /// Leaves out those expired by this moment.
+    pub unexpired_at: Option<Timestamp>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// At most this many, 1 to [`crate::limits::PAGE_COUNT_MAX`].
+    pub limit: usize,
+}
+
+/// Which sessions to list: latest message first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SessionQuery {
+    /// For whom.
+    pub scope: Scope,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// At most this many, 1 to [`crate::limits::PAGE_COUNT_MAX`].
+    pub limit: usize,
+}
+
+/// What a space holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceStats {
+    /// Sessions.
+    pub session_count: u64,
+    /// Messages, erased ones included.
+    pub message_count: u64,
+    /// Memories by status, as (status word, count).
+    pub memory_counts: Vec<(String, u64)>,
+    /// Versions of memories and state keys.
+    pub version_count: u64,
+    /// State keys that have a value.
+    pub state_count: u64,
+    /// Receipts.
+    pub receipt_count: u64,
+    /// Passages, retired ones included.
+    pub passage_count: u64,
+    /// Passages without a vector of the embedder that was asked for.
+    pub stale_passage_count: u64,
+    /// Bytes of the space's files on disk.
+    pub disk_bytes: u64,
+}
+
+/// One applied ChangeSet, as the audit keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Counts from 1 in a space.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What was written, one word for each write with its record.
+    pub writes: Vec<String>,
+}
+
+/// One index segment of a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentSummary {
+    /// Which.
+    pub key: SegmentKey,
+    /// Its passages, retired ones included.
+    pub passage_count: u64,
+}
+
+/// What several reads need from one moment: all that the scope of one recall serves without a question.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Snapshot {
+    /// The current state entries under the scope, by key.
+    pub state: Vec<StateEntry>,
+    /// The pinned, active memories under the scope, newest change first.
+    pub pinned: Vec<Memory>,
+}
+
+/// The records of one space. No method can reach another space's.
+///
+/// Obligations: a read sees every ChangeSet that was answered before it began, whole; `apply` answers only
+/// when the change survives a power cut; concurrent `apply` calls may share one sync (group commit), and a
+/// failing one fails alone; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
+/// go on.
+#[async_trait]
+pub trait SpaceStore: Send + Sync {
+    /// Applies a ChangeSet whole, or not at all.
+    async fn apply(&self, changes: ChangeSet) -> Result<Applied, ApplyError>;
+
+    /// A session.
+    async fn session(&self, id: SessionId) -> Result<Option<Session>, PortError>;
+
+    /// The session of that key whose user, agent, app and run are exactly the scope's.
+    async fn session_by_key(&self, scope: &Scope, key: &str) -> Result<Option<Session>, PortError>;
+
+    /// The latest recorded keyless session whose user, agent, app and run are exactly the scope's.
+    async fn current_session(&self, scope: &Scope) -> Result<Option<Session>, PortError>;
+
+    /// Sessions under a scope.
+    async fn sessions(&self, query: &SessionQuery) -> Result<Page<Session>, PortError>;
+
+    /// The messages with these ids that exist, in any order.
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, PortError>;
+
+    /// Messages of a session with ordinals in `[from, to)`, in order, at most
+    /// [`crate::limits::PAGE_COUNT_MAX`].
+    async fn turns(&self, session: SessionId, from: u32, to: u32) -> Result<Vec<Message>, PortError>;
+
+    /// The memories with these ids that exist, in any order, whatever their status. With `as_of`, as they
+    /// were recorded at that moment; those recorded later are left out.
+    async fn memories(&self, ids: &[MemoryId], as_of: Option<Timestamp>) -> Result<Vec<Memory>, PortError>;
+
+    /// Memories by scope and filter.
+    async fn list_memories(&self, query: &MemoryQuery) -> Result<MemoryPage, PortError>;
+
+    /// Every owner under the scope that passes the filter, messages and memories of any status; for
+    /// filters over properties that an index does not hold.
+    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError>;
+
+    /// Every version of a memory, oldest first; empty when there is no such memory.
+    async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError>;
+
+    /// A state key of one exact scope, removed ones too.
+    async fn state(&self, scope: &Scope, key: &str) -> Result<Option<StateEntry>, PortError>;
+
+    /// State entries with a value under a scope, by key, at most [`crate::limits::PAGE_COUNT_MAX`].
+    async fn list_state(&self, scope: &Scope) -> Result<Vec<StateEntry>, PortError>;
+
+    /// Every version of a state key, oldest first.
+    async fn state_versions(&self, scope: &Scope, key: &str) -> Result<Vec<Version>, PortError>;
+
+    /// What the scope of a recall is served without a question: state and pinned memories, each bounded
+    /// by its limit, read at one moment. With `as_of`, as recorded then.
+    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError>;
+
+    /// A receipt.
+    async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError>;
+
+    /// The index segments of the space, by key.
+    async fn segments(&self) -> Result<Vec<SegmentSummary>, PortError>;
+
+    /// Passages of a segment after a place, in order of place, at most `limit`.
+    async fn passages(
+        &self,
+        segment: &SegmentKey,
+        after: Option<PassageSeq>,
+        limit: usize,
+    ) -> Result<Vec<StoredPassage>, PortError>;
+
+    /// Passages of the whole space, in order of place after one, whose vector is missing or of another
+    /// embedder, at most `limit`.
+    async fn stale_passages(
+        &self,
+        embedder: &EmbedderIdentity,
+        after: Option<PassageSeq>,
+        limit: usize,
+    ) -> Result<Vec<StoredPassage>, PortError>;
+
+    /// The audit after a number, oldest first, at most `limit`.
+    async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError>;
+
+    /// What the space holds.
+    async fn stats(&self, embedder: &EmbedderIdentity) -> Result<SpaceStats, PortError>;
+
+    /// Reads everything and tells, in sentences, what is wrong; empty when nothing is.
+    async fn check(&self) -> Result<Vec<String>, PortError>;
+
+    /// Copies the space to a new file while serving; `progress` is told pages done and pages in all.
+    async fn backup(&self, to: &Path, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<(), PortError>;
+}

@@ -1,0 +1,117 @@
+//! Receipt: what one recall served and why, for later questions.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Actor;
+use crate::id::{MemoryId, MessageId, ReceiptId};
+use crate::memory::Evidence;
+use crate::origin::Origin;
+use crate::passage::Span;
+use crate::scope::Scope;
+
+/// The section of an answer that an item stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Explicit state.
+    State,
+    /// Pinned memories.
+    Pinned,
+    /// Memories that fit the query.
+    Memories,
+    /// Questions that are not settled.
+    OpenQuestions,
+    /// What was said.
+    Conversation,
+}
+
+impl Section {
+    /// The word used on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Pinned => "pinned",
+            Self::Memories => "memories",
+            Self::OpenQuestions => "open_questions",
+            Self::Conversation => "conversation",
+        }
+    }
+}
+
+/// One part of a score: a signal's name and what it added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScorePart {
+    /// The signal.
+    pub signal: String,
+    /// What it added to the score.
+    pub value: f32,
+}
+
+/// One item that was served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServedItem {
+    /// Where it stood.
+    pub section: Section,
+    /// What it was.
+    pub subject: ServedSubject,
+    /// The words that were served; emptied when their source is erased.
+    pub quote: String,
+    /// Which bytes of the owner's text they are, where they are a part of it.
+    pub span: Option<Span>,
+    /// Who said it: a speaker's name, or who wrote the memory.
+    pub said_by: Option<String>,
+    /// When it was said or recorded.
+    pub said_at: Timestamp,
+    /// Who really authored it.
+    pub origin: Origin,
+    /// The quotes a memory rested on at that time.
+    pub evidence: Vec<Evidence>,
+    /// How well it fitted, from 0 to 1; absent for what is served without a question.
+    pub score: Option<f32>,
+    /// The score in parts.
+    pub parts: Vec<ScorePart>,
+}
+
+/// What an item was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServedSubject {
+    /// A message.
+    Message(MessageId),
+    /// One version of a memory.
+    Memory {
+        /// Which memory.
+        id: MemoryId,
+        /// Which version.
+        version: u32,
+    },
+    /// One version of a state key.
+    State {
+        /// The key.
+        key: String,
+        /// Which version.
+        version: u32,
+    },
+}
+
+/// What one recall served and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its id.
+    pub id: ReceiptId,
+    /// When.
+    pub at: Timestamp,
+    /// Who asked.
+    pub actor: Actor,
+    /// The query's text; emptied when the user it was asked for is erased.
+    pub query: String,
+    /// For whom.
+    pub scope: Scope,
+    /// The lowest origin that was let through.
+    pub min_origin: Origin,
+    /// What was served, in order.
+    pub items: Vec<ServedItem>,
+    /// The best score below the cut-off, when nothing cleared it.
+    pub nearest: Option<f32>,
+}
