@@ -1,0 +1,273 @@
+//! Append: records what was said, in order, in a session.
+
+use std::sync::Arc;
+
+use dreamkeeper_domain::changeset::ChangeSet;
+use dreamkeeper_domain::changeset::{IdempotencyKey, Outcome, Write};
+use dreamkeeper_domain::id::{MessageId, SessionId};
+use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::limits;
+use dreamkeeper_domain::message::{Message, Part, Role, render};
+use dreamkeeper_domain::origin::{Origin, Via};
+use dreamkeeper_domain::ports::{IndexChange, SpaceStore};
+use dreamkeeper_domain::scope::Scope;
+use dreamkeeper_domain::session::Session;
+use dreamkeeper_domain::time::Zone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::{check_bytes, check_count, check_scope};
+use crate::{Engine, Principal, VerbError, passages};
+
+/// Which session messages go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionRef {
+    /// That one.
+    Id(SessionId),
+    /// The one that the caller calls so; made when there is none.
+    Key(String),
+    /// The scope's current one: the latest keyless session, unless it has been idle for
+    /// [`limits::SESSION_IDLE_MINUTES`]; then a new one.
+    Current,
+}
+
+/// Messages for one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Append {
+    /// Which session.
+    pub session: SessionRef,
+    /// For whom. Must be the session's own when that exists already.
+    pub scope: Scope,
+    /// What was said, in order.
+    pub messages: Vec<NewMessage>,
+    /// How it came here.
+    pub via: Via,
+    /// The caller's own name for this request.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+/// One message to append.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage {
+    /// The caller's own id; appending it again to the same session changes nothing.
+    pub client_id: Option<String>,
+    /// Whose turn it is.
+    pub role: Role,
+    /// The speaker's name.
+    pub author: Option<String>,
+    /// Who really authored it, when that is less than the role suggests.
+    pub origin: Option<Origin>,
+    /// The content, in order.
+    pub parts: Vec<Part>,
+    /// When it was said; now unless told.
+    pub at: Option<Timestamp>,
+    /// The speaker's zone.
+    pub zone: Option<Zone>,
+    /// Labels of this message beside the session's.
+    pub labels: Vec<String>,
+}
+
+impl NewMessage {
+    /// A message of plain words.
+    pub fn text(role: Role, text: impl Into<String>) -> Self {
+        Self {
+            client_id: None,
+            role,
+            author: None,
+            origin: None,
+            parts: vec![Part::Text { text: text.into() }],
+            at: None,
+            zone: None,
+            labels: Vec::new(),
+        }
+    }
+}
+
+/// What became of an append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The session.
+    pub session: SessionId,
+    /// Whether it was made for this.
+    pub session_created: bool,
+    /// One for each message, in order.
+    pub messages: Vec<AppendedMessage>,
+    /// Whether this is the answer of an earlier request under the same idempotency key.
+    pub replayed: bool,
+}
+
+/// Where a message stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppendedMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Its place in the session.
+    pub ordinal: u32,
+    /// Whether the session held its client id already.
+    pub duplicate: bool,
+}
+
+impl Engine {
+    /// Appends messages to a session, durably, and makes them findable.
+    ///
+    /// # Errors
+    /// `Forbidden` without `write`; `Invalid` for anything over a bound; `NotFound` for an unknown session
+    /// id; `Apply` for a client id reused with other content.
+    pub async fn append(&self, principal: &Principal, request: Append) -> Result<Appended, VerbError> {
+        principal.require(Permission::Write)?;
+        check(&request)?;
+        let space = self.space(principal).await?;
+        let at = self.now();
+        let session = self.session_for(&space, &request, at).await?;
+        let composer =
+            Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
+        let messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
+        let of_messages = passages::of_messages(&*self.parts.embedder, &messages).await;
+        let kept = of_messages.clone();
+        let mut writes = vec![Write::OpenSession(session.clone())];
+        writes.extend(
+            messages
+                .into_iter()
+                .zip(of_messages)
+                .map(|(message, passages)| Write::AppendMessage { message, passages }),
+        );
+        let idempotency = request.idempotency_key.clone().map(|key| (key, digest(&request)));
+        let changes = ChangeSet { idempotency, actor: principal.actor.clone(), at, writes };
+        let applied = space.apply(changes).await?;
+        let appended = read_outcomes(&session, &applied.outcomes, applied.replayed);
+        if !applied.replayed {
+            let added = passages::placed(kept, &applied.outcomes[1..]);
+            self.parts.index.follow(principal.space, vec![IndexChange::Added(added)]).await?;
+        }
+        Ok(appended)
+    }
+
+    async fn session_for(
+        &self,
+        space: &Arc<dyn SpaceStore>,
+        request: &Append,
+        at: Timestamp,
+    ) -> Result<Session, VerbError> {
+        let found = match &request.session {
+            SessionRef::Id(id) => {
+                Some(space.session(*id).await?.ok_or_else(|| VerbError::not_found("session", id))?)
+            }
+            SessionRef::Key(key) => space.session_by_key(&request.scope, key).await?,
+            SessionRef::Current => {
+                let idle = SignedDuration::from_mins(limits::SESSION_IDLE_MINUTES);
+                let current = space.current_session(&request.scope).await?;
+                current.filter(|session| at.duration_since(session.last_recorded_at) < idle)
+            }
+        };
+        if let Some(session) = found {
+            if !request.scope.covers(&session.scope) {
+                let problem = format!("session {} belongs to another scope: leave the scope out", session.id);
+                return Err(VerbError::invalid("scope", problem));
+            }
+            return Ok(session);
+        }
+        let key = match &request.session {
+            SessionRef::Key(key) => Some(key.clone()),
+            SessionRef::Id(_) | SessionRef::Current => None,
+        };
+        let (id, scope) = (SessionId::new(at, self.random()), request.scope.clone());
+        Ok(Session { id, key, scope, opened_at: at, last_at: at, last_recorded_at: at, message_count: 0 })
+    }
+}
+
+/// What the messages of one append share.
+struct Composer<'a> {
+    engine: &'a Engine,
+    principal: &'a Principal,
+    request: &'a Append,
+    session: &'a Session,
+    recorded_at: Timestamp,
+}
+
+impl Composer<'_> {
+    fn message(&self, new: &NewMessage) -> Message {
+        let mut scope = self.session.scope.clone();
+        scope.labels.extend(self.request.scope.labels.iter().cloned());
+        scope.labels.extend(new.labels.iter().cloned());
+        let declared = new.origin.unwrap_or_else(|| new.role.origin());
+        Message {
+            id: MessageId::new(self.recorded_at, self.engine.random()),
+            session: self.session.id,
+            ordinal: 0,
+            client_id: new.client_id.clone(),
+            role: new.role,
+            author: new.author.clone(),
+            origin: declared.under(new.role.origin()).under(self.principal.ceiling),
+            via: self.request.via,
+            scope,
+            parts: new.parts.clone(),
+            at: new.at.unwrap_or(self.recorded_at),
+            zone: new.zone.clone(),
+            recorded_at: self.recorded_at,
+            erased: false,
+        }
+    }
+}
+
+fn check(request: &Append) -> Result<(), VerbError> {
+    check_scope(&request.scope)?;
+    check_count("messages", request.messages.len(), limits::APPEND_COUNT_MAX)?;
+    if request.messages.is_empty() {
+        return Err(VerbError::invalid("messages", "there are none: append at least one"));
+    }
+    if let SessionRef::Key(key) = &request.session {
+        check_name("session", key)?;
+    }
+    if let Some(IdempotencyKey(key)) = &request.idempotency_key {
+        check_name("idempotency_key", key)?;
+    }
+    request.messages.iter().enumerate().try_for_each(|(place, message)| check_message(place, message))
+}
+
+fn check_message(place: usize, message: &NewMessage) -> Result<(), VerbError> {
+    let field = |name: &str| format!("messages[{place}].{name}");
+    if let Some(client_id) = &message.client_id {
+        check_name(&field("id"), client_id)?;
+    }
+    if let Some(author) = &message.author {
+        check_bytes(&field("author"), author.len(), limits::AUTHOR_BYTES_MAX)?;
+    }
+    check_count(&field("parts"), message.parts.len(), limits::MESSAGE_PARTS_MAX)?;
+    check_bytes(&field("parts"), render(&message.parts).len(), limits::MESSAGE_BYTES_MAX)?;
+    let labels = Scope { labels: message.labels.iter().cloned().collect(), ..Scope::default() };
+    labels.check().map_err(|error| VerbError::invalid(field("labels"), error.to_string()))
+}
+
+fn check_name(field: &str, name: &str) -> Result<(), VerbError> {
+    if name.is_empty() {
+        return Err(VerbError::invalid(field, "is empty: leave it out or give it a value"));
+    }
+    check_bytes(field, name.len(), limits::CLIENT_ID_BYTES_MAX)
+}
+
+/// Tells a repetition of a request from another request under the same idempotency key.
+fn digest(request: &Append) -> [u8; 32] {
+    use sha2::Digest;
+    // The debug form names every field in order and holds no address or time of its own.
+    sha2::Sha256::digest(format!("{request:?}")).into()
+}
+
+fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> Appended {
+    let mut appended =
+        Appended { session: session.id, session_created: false, messages: Vec::new(), replayed };
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Session { id, created } => {
+                appended.session = *id;
+                appended.session_created = *created;
+            }
+            Outcome::Appended { id, ordinal, .. } => {
+                appended.messages.push(AppendedMessage { id: *id, ordinal: *ordinal, duplicate: false });
+            }
+            Outcome::Duplicate { id, ordinal, .. } => {
+                appended.messages.push(AppendedMessage { id: *id, ordinal: *ordinal, duplicate: true });
+            }
+            Outcome::Memory { .. } | Outcome::State { .. } | Outcome::Erased { .. } | Outcome::Done => {}
+        }
+    }
+    appended
+}

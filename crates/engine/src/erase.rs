@@ -1,0 +1,215 @@
+//! Erase: destroys content for good. Ids, times, actors and operations stay; nothing else does.
+
+use std::sync::Arc;
+
+use dreamkeeper_domain::changeset::{Outcome, Write};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
+use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::limits;
+use dreamkeeper_domain::memory::Status;
+use dreamkeeper_domain::passage::Owner;
+use dreamkeeper_domain::ports::{IndexChange, MemoryQuery, SessionQuery, SpaceStore};
+use dreamkeeper_domain::scope::{Scope, SegmentKey};
+
+use crate::error::{check_reason, check_scope};
+use crate::{Engine, Principal, VerbError};
+
+/// What is to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EraseTarget {
+    /// One memory, in every version.
+    Memory(MemoryId),
+    /// One message.
+    Message(MessageId),
+    /// Every message of a session.
+    Session(SessionId),
+    /// Every message, memory and state value under a scope that names a user, agent, app or run.
+    Scope(Scope),
+}
+
+/// What was erased.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Memories.
+    pub memory_count: u64,
+    /// Messages.
+    pub message_count: u64,
+    /// State keys.
+    pub state_count: u64,
+}
+
+/// One record to erase, with the segment that its passages are in.
+struct Doomed {
+    segment: SegmentKey,
+    owner: Owner,
+}
+
+impl Engine {
+    /// Erases content for good, from every version, index, quote and receipt.
+    ///
+    /// A scope is erased in steps of up to [`limits::PAGE_COUNT_MAX`] records; each step is durable by
+    /// itself, and repeating an interrupted erase finishes it.
+    ///
+    /// # Errors
+    /// `Forbidden` without `erase`; `NotFound`; `Invalid` for a scope that names nobody.
+    pub async fn erase(
+        &self,
+        principal: &Principal,
+        target: EraseTarget,
+        reason: Option<String>,
+    ) -> Result<Erased, VerbError> {
+        principal.require(Permission::Erase)?;
+        check_reason(reason.as_ref())?;
+        let space = self.space(principal).await?;
+        let run = Run { engine: self, principal, space, reason };
+        match target {
+            EraseTarget::Memory(id) => run.memory(id).await,
+            EraseTarget::Message(id) => run.message(id).await,
+            EraseTarget::Session(id) => run.session(id).await,
+            EraseTarget::Scope(scope) => run.scope(&scope).await,
+        }
+    }
+}
+
+/// One erase under way.
+struct Run<'a> {
+    engine: &'a Engine,
+    principal: &'a Principal,
+    space: Arc<dyn SpaceStore>,
+    reason: Option<String>,
+}
+
+impl Run<'_> {
+    async fn memory(&self, id: MemoryId) -> Result<Erased, VerbError> {
+        let memory = self.space.memories(&[id], None).await?.pop();
+        let memory = memory.ok_or_else(|| VerbError::not_found("memory", id))?;
+        self.destroy(vec![Doomed { segment: memory.scope.segment(), owner: Owner::Memory(id) }]).await
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Erased, VerbError> {
+        let message = self.space.messages(&[id]).await?.pop();
+        let message = message.ok_or_else(|| VerbError::not_found("message", id))?;
+        self.destroy(vec![Doomed { segment: message.scope.segment(), owner: Owner::Message(id) }]).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Erased, VerbError> {
+        let session = self.space.session(id).await?.ok_or_else(|| VerbError::not_found("session", id))?;
+        let mut erased = Erased::default();
+        let step = limits::PAGE_COUNT_MAX as u32;
+        for from in (0..session.message_count).step_by(step as usize) {
+            let turns = self.space.turns(id, from, from.saturating_add(step)).await?;
+            let doomed = turns
+                .iter()
+                .filter(|message| !message.erased)
+                .map(|message| Doomed { segment: message.scope.segment(), owner: Owner::Message(message.id) })
+                .collect();
+            erased = erased.and(self.destroy(doomed).await?);
+        }
+        Ok(erased)
+    }
+
+    async fn scope(&self, scope: &Scope) -> Result<Erased, VerbError> {
+        check_scope(scope)?;
+        if (&scope.user, &scope.agent, &scope.app, &scope.run) == (&None, &None, &None, &None) {
+            let problem = "names no user, agent, app or run: erasing a whole space is deleting its file";
+            return Err(VerbError::invalid("scope", problem));
+        }
+        let messages = self.sessions(scope).await?;
+        let memories = self.memories(scope).await?;
+        let state = self.state(scope).await?;
+        Ok(messages.and(memories).and(state))
+    }
+
+    async fn sessions(&self, scope: &Scope) -> Result<Erased, VerbError> {
+        let mut erased = Erased::default();
+        let mut query = SessionQuery { scope: scope.clone(), after: None, limit: limits::PAGE_COUNT_MAX };
+        loop {
+            let page = self.space.sessions(&query).await?;
+            for session in &page.items {
+                erased = erased.and(self.session(session.id).await?);
+            }
+            query.after = page.next;
+            if query.after.is_none() {
+                return Ok(erased);
+            }
+        }
+    }
+
+    async fn memories(&self, scope: &Scope) -> Result<Erased, VerbError> {
+        let statuses = vec![Status::Active, Status::Superseded, Status::Archived, Status::Forgotten];
+        let query = MemoryQuery {
+            scope: scope.clone(),
+            statuses,
+            limit: limits::PAGE_COUNT_MAX,
+            ..MemoryQuery::default()
+        };
+        let mut erased = Erased::default();
+        loop {
+            // An erased memory leaves the listing, so that the first page is always what is left.
+            let page = self.space.list_memories(&query).await?;
+            if page.items.is_empty() {
+                return Ok(erased);
+            }
+            let doomed = page
+                .items
+                .iter()
+                .map(|memory| Doomed { segment: memory.scope.segment(), owner: Owner::Memory(memory.id) })
+                .collect();
+            erased = erased.and(self.destroy(doomed).await?);
+        }
+    }
+
+    async fn state(&self, scope: &Scope) -> Result<Erased, VerbError> {
+        let mut erased = Erased::default();
+        loop {
+            let entries = self.space.list_state(scope).await?;
+            if entries.is_empty() {
+                return Ok(erased);
+            }
+            erased.state_count += entries.len() as u64;
+            let reason = &self.reason;
+            let writes = entries
+                .into_iter()
+                .map(|entry| Write::EraseState { scope: entry.scope, key: entry.key, reason: reason.clone() })
+                .collect();
+            self.engine.apply(self.principal, &self.space, writes).await?;
+        }
+    }
+
+    async fn destroy(&self, doomed: Vec<Doomed>) -> Result<Erased, VerbError> {
+        if doomed.is_empty() {
+            return Ok(Erased::default());
+        }
+        let reason = &self.reason;
+        let writes = doomed
+            .iter()
+            .map(|record| match record.owner {
+                Owner::Memory(id) => Write::EraseMemory { id, reason: reason.clone() },
+                Owner::Message(id) => Write::EraseMessage { id, reason: reason.clone() },
+            })
+            .collect();
+        let applied = self.engine.apply(self.principal, &self.space, writes).await?;
+        debug_assert!(applied.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Erased { .. })));
+        let mut erased = Erased::default();
+        let mut changes = Vec::with_capacity(doomed.len());
+        for Doomed { segment, owner } in doomed {
+            match owner {
+                Owner::Memory(_) => erased.memory_count += 1,
+                Owner::Message(_) => erased.message_count += 1,
+            }
+            changes.push(IndexChange::Erased { segment, owner });
+        }
+        self.engine.parts.index.follow(self.principal.space, changes).await?;
+        Ok(erased)
+    }
+}
+
+impl Erased {
+    fn and(self, other: Self) -> Self {
+        Self {
+            memory_count: self.memory_count + other.memory_count,
+            message_count: self.message_count + other.message_count,
+            state_count: self.state_count + other.state_count,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The error of the verbs: the cases that a caller can act on.
+//!
+//! One enum serves all verbs, because what a caller can do (mend the request, read again, ask for a
+//! permission, wait) is the same for each; `api` maps every case to one code and status.
+
+use dreamkeeper_domain::changeset::ApplyError;
+use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::ports::PortError;
+
+/// Why a verb did nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VerbError {
+    /// The request cannot mean anything; says which field, what is wrong and what is allowed.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Where in the request.
+        field: String,
+        /// What is wrong with it and what is allowed.
+        problem: String,
+    },
+    /// The principal lacks a permission.
+    #[error("{actor} lacks the permission `{permission}`: use a key that has it")]
+    Forbidden {
+        /// The permission.
+        permission: Permission,
+        /// Who asked.
+        actor: String,
+    },
+    /// No such record in the principal's space; another space's record looks the same.
+    #[error("there is no {what} `{id}` here: check the id")]
+    NotFound {
+        /// What kind of record.
+        what: &'static str,
+        /// The id or key asked for.
+        id: String,
+    },
+    /// The credential opens nothing.
+    #[error("the key is unknown, revoked or expired: make one with `dreamkeeper key create`")]
+    Unauthenticated,
+    /// A write met another state than it expected, or a name used twice.
+    #[error(transparent)]
+    Apply(ApplyError),
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+impl VerbError {
+    /// An invalid request.
+    pub(crate) fn invalid(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), problem: problem.into() }
+    }
+
+    /// A record that is not there.
+    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+        Self::NotFound { what, id: id.to_string() }
+    }
+}
+
+impl From<ApplyError> for VerbError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Port(error) => Self::Port(error),
+            other => Self::Apply(other),
+        }
+    }
+}
+
+/// Refuses a value of more bytes than allowed.
+pub(crate) fn check_bytes(field: &str, bytes: usize, max: usize) -> Result<(), VerbError> {
+    if bytes <= max {
+        return Ok(());
+    }
+    Err(VerbError::invalid(field, format!("{bytes} bytes, at most {max} are allowed")))
+}
+
+/// Refuses a list of more entries than allowed.
+pub(crate) fn check_count(field: &str, count: usize, max: usize) -> Result<(), VerbError> {
+    if count <= max {
+        return Ok(());
+    }
+    Err(VerbError::invalid(field, format!("{count} entries, at most {max} are allowed")))
+}
+
+/// Refuses an empty or oversized scope id, label or set of labels.
+pub(crate) fn check_scope(scope: &dreamkeeper_domain::scope::Scope) -> Result<(), VerbError> {
+    scope.check().map_err(|error| VerbError::invalid("scope", error.to_string()))
+}
+
+/// Refuses an oversized reason.
+pub(crate) fn check_reason(reason: Option<&String>) -> Result<(), VerbError> {
+    reason.map_or(Ok(()), |reason| {
+        check_bytes("reason", reason.len(), dreamkeeper_domain::limits::REASON_BYTES_MAX)
+    })
+}

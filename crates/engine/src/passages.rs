@@ -1,0 +1,146 @@
+//! Passages: what of a message or memory is indexed, as which words and which vector.
+
+use std::sync::Arc;
+
+use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::message::Message;
+use dreamkeeper_domain::passage::{Owner, Passage, Span, StoredPassage, Turn, Vector};
+use dreamkeeper_domain::ports::{EmbedPurpose, Embedder};
+use dreamkeeper_domain::text::{cues, cut, terms};
+
+/// The passages of each message, embedded in one call.
+pub(crate) async fn of_messages(embedder: &dyn Embedder, messages: &[Message]) -> Vec<Vec<Passage>> {
+    let mut texts = Vec::new();
+    let mut cut_up = Vec::with_capacity(messages.len());
+    for message in messages {
+        let (text, scope) = (message.text(), Arc::new(message.scope.clone()));
+        let speaker: Option<Arc<str>> = message.author.as_deref().map(Arc::from);
+        let mut passages = Vec::new();
+        for span in cut(&text) {
+            // The speaker's name is no part of the words: the scorer weighs who spoke on its own.
+            let source = quote(&text, span);
+            passages.push(Passage {
+                owner: Owner::Message(message.id),
+                span,
+                turn: Some(Turn { session: message.session, ordinal: message.ordinal, role: message.role }),
+                kind: None,
+                speaker: speaker.clone(),
+                origin: message.origin,
+                scope: scope.clone(),
+                at: message.at,
+                recorded_at: message.recorded_at,
+                retired_at: None,
+                terms: terms(&source).into(),
+                cues: cues(&source),
+                source_hash: source_hash(&source),
+                vector: None,
+            });
+            texts.push(source);
+        }
+        cut_up.push(passages);
+    }
+    embed(embedder, &texts, cut_up.iter_mut().flatten()).await;
+    cut_up
+}
+
+/// The passages of one version of a memory, embedded.
+pub(crate) async fn of_memory(embedder: &dyn Embedder, memory: &Memory) -> Vec<Passage> {
+    let scope = Arc::new(memory.scope.clone());
+    let mut texts = Vec::new();
+    let mut passages = Vec::new();
+    for span in cut(&memory.text) {
+        let source = memory_source(&memory.aliases, span.of(&memory.text).unwrap_or_default());
+        passages.push(Passage {
+            owner: Owner::Memory(memory.id),
+            span,
+            turn: None,
+            kind: Some(memory.kind),
+            speaker: None,
+            origin: memory.origin,
+            scope: scope.clone(),
+            at: memory.validity.from.unwrap_or(memory.updated_at),
+            recorded_at: memory.updated_at,
+            retired_at: None,
+            terms: terms(&source).into(),
+            cues: cues(&source),
+            source_hash: source_hash(&source),
+            vector: None,
+        });
+        texts.push(source);
+    }
+    embed(embedder, &texts, passages.iter_mut()).await;
+    passages
+}
+
+/// What a memory's passage is indexed as: its words, then the names under which it is asked for.
+pub(crate) fn memory_source(aliases: &[String], words: &str) -> String {
+    let mut source = words.to_owned();
+    for alias in aliases {
+        source.push('\n');
+        source.push_str(alias);
+    }
+    source
+}
+
+/// FNV-1a with 64 bits: tells whether what was indexed is still the text.
+pub(crate) fn source_hash(source: &str) -> u64 {
+    source
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Gives the passages their vectors. An embedder that does not answer leaves them without: they are found
+/// by their words, and `reindex` embeds them later. Nothing is refused for it.
+async fn embed<'a>(
+    embedder: &dyn Embedder,
+    texts: &[String],
+    passages: impl Iterator<Item = &'a mut Passage>,
+) {
+    if texts.is_empty() {
+        return;
+    }
+    match embedder.embed(texts, EmbedPurpose::Passage).await {
+        Ok(vectors) => {
+            for (passage, vector) in passages.zip(vectors) {
+                passage.vector = Some((embedder.identity().clone(), Vector::quantise(&vector)));
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, count = texts.len(), "passages are recorded without vectors; run reindex");
+        }
+    }
+}
+
+/// The passages of each write with the places that its outcome gave them.
+pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<StoredPassage> {
+    let mut stored = Vec::new();
+    for (passages, outcome) in of_writes.into_iter().zip(outcomes) {
+        match outcome {
+            Outcome::Appended { session, ordinal, passages: places, .. } => {
+                for (mut passage, seq) in passages.into_iter().zip(places) {
+                    if let Some(turn) = &mut passage.turn {
+                        (turn.session, turn.ordinal) = (*session, *ordinal);
+                    }
+                    stored.push(StoredPassage { seq: *seq, passage });
+                }
+            }
+            Outcome::Memory { passages: places, .. } => {
+                for (passage, seq) in passages.into_iter().zip(places) {
+                    stored.push(StoredPassage { seq: *seq, passage });
+                }
+            }
+            Outcome::Session { .. }
+            | Outcome::Duplicate { .. }
+            | Outcome::State { .. }
+            | Outcome::Erased { .. }
+            | Outcome::Done => {}
+        }
+    }
+    stored
+}
+
+/// The words of an owner's span, for whoever shows them.
+pub(crate) fn quote(text: &str, span: Span) -> String {
+    span.of(text).unwrap_or_default().to_owned()
+}

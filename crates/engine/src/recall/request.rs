@@ -1,0 +1,90 @@
+//! What a recall asks for.
+
+use std::collections::BTreeSet;
+
+use dreamkeeper_domain::filter::Filter;
+use dreamkeeper_domain::limits;
+use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::receipt::Section;
+use dreamkeeper_domain::scope::Scope;
+use dreamkeeper_domain::time::Zone;
+use jiff::Timestamp;
+
+/// Memories that are served only when asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Include {
+    /// Replaced ones.
+    pub superseded: bool,
+    /// Expired ones.
+    pub expired: bool,
+    /// Ones that were set aside.
+    pub archived: bool,
+    /// Forgotten ones.
+    pub forgotten: bool,
+}
+
+/// A question, for whom, and what may answer it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecallRequest {
+    /// The question, in words.
+    pub text: String,
+    /// For whom.
+    pub scope: Scope,
+    /// A further test that memories and messages must pass; pins and state are not tested.
+    pub filter: Option<Filter>,
+    /// The lowest origin let through (invariant 8). At `User`, turns of the assistant are let through too,
+    /// marked as such.
+    pub min_origin: Origin,
+    /// Answers with what was recorded at that moment; now unless told.
+    pub as_of: Option<Timestamp>,
+    /// Serves memories that are true at that moment; those true now unless told.
+    pub valid_at: Option<Timestamp>,
+    /// What is served beside active memories.
+    pub include: Include,
+    /// The sections that are wanted.
+    pub sections: BTreeSet<Section>,
+    /// At most this many memories, open questions and messages together, 1 to [`limits::RECALL_LIMIT_MAX`].
+    pub limit: usize,
+    /// Tokens that the fenced text may take, at most [`limits::RECALL_TOKENS_MAX`].
+    pub token_budget: usize,
+    /// Switches the cut-off off: the nearest are served however far they are.
+    pub all: bool,
+    /// The zone in which the question's phrases of time ("last May") are read; UTC unless told.
+    pub zone: Option<Zone>,
+    /// Turns shown before and after a message, 0 to 5.
+    pub neighbours: u32,
+    /// Whether the recall leaves a receipt.
+    pub receipt: bool,
+    /// Ranking signals to leave out, by name, to measure their worth.
+    pub without: BTreeSet<String>,
+}
+
+impl RecallRequest {
+    /// A question with the defaults.
+    pub fn new(text: impl Into<String>, scope: Scope) -> Self {
+        Self {
+            text: text.into(),
+            scope,
+            filter: None,
+            min_origin: Origin::User,
+            as_of: None,
+            valid_at: None,
+            include: Include::default(),
+            sections: [
+                Section::State,
+                Section::Pinned,
+                Section::Memories,
+                Section::OpenQuestions,
+                Section::Conversation,
+            ]
+            .into(),
+            limit: limits::RECALL_LIMIT_DEFAULT,
+            token_budget: limits::RECALL_TOKENS_DEFAULT,
+            all: false,
+            zone: None,
+            neighbours: 1,
+            receipt: true,
+            without: BTreeSet::new(),
+        }
+    }
+}

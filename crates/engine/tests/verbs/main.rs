@@ -1,0 +1,9 @@
+//! The verbs over the fakes of `testkit`: every rule that a surface relies on, with a frozen clock.
+
+mod append;
+mod erase;
+mod house;
+mod keys;
+mod memories;
+mod reindex;
+mod state;
