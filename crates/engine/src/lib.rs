@@ -10,6 +10,7 @@ mod error;
 mod ground;
 mod keys;
 mod maintain;
+mod memory_change;
 mod passages;
 mod principal;
 mod read;

@@ -5,23 +5,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Expected, Outcome, Write};
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::key::Permission;
-use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Kind, Memory, Status};
 use dreamkeeper_domain::origin::{Origin, Via};
-use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
-use dreamkeeper_domain::ports::{IndexChange, SpaceStore};
+use dreamkeeper_domain::ports::SpaceStore;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::time::Interval;
 use dreamkeeper_domain::version::Operation;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::error::{check_bytes, check_count, check_reason, check_scope};
-use crate::ground::{EvidenceRef, ground};
-use crate::{Engine, Principal, VerbError, passages};
+use crate::error::check_reason;
+use crate::ground::EvidenceRef;
+use crate::memory_change::{Change, check_memory};
+use crate::{Engine, Principal, VerbError};
 
 /// A memory to write.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +142,8 @@ impl Engine {
 
     /// Replaces a memory by a new one: the old one's validity is closed, both are kept.
     ///
-    /// Answers the new memory. The old validity ends where the new one begins, or now.
+    /// Answers the new memory, which has the old one's scope unless told. The old validity ends where the
+    /// new one begins, or now.
     ///
     /// # Errors
     /// As for [`Engine::remember`] and [`Engine::update`].
@@ -157,7 +156,8 @@ impl Engine {
         principal.require(Permission::Write)?;
         let space = self.space(principal).await?;
         let before = self.memory_at(&space, id, None).await?;
-        let (mut memory, reason) = self.compose(principal, &space, new).await?;
+        let scope = if new.scope.is_empty() { before.scope.clone() } else { new.scope };
+        let (mut memory, reason) = self.compose(principal, &space, NewMemory { scope, ..new }).await?;
         memory.supersedes = Some(id);
         let end = memory.validity.from.unwrap_or(memory.created_at);
         let mut old = before.clone();
@@ -266,123 +266,6 @@ pub struct Update {
     pub reason: Option<String>,
 }
 
-/// One version to write, beside what was there.
-struct Change {
-    before: Option<Memory>,
-    memory: Memory,
-    operation: Operation,
-    reason: Option<String>,
-}
-
-impl Engine {
-    async fn compose(
-        &self,
-        principal: &Principal,
-        space: &Arc<dyn SpaceStore>,
-        new: NewMemory,
-    ) -> Result<(Memory, Option<String>), VerbError> {
-        let at = self.now();
-        check_count("evidence", new.evidence.len(), limits::MEMORY_EVIDENCE_MAX)?;
-        check_reason(new.reason.as_ref())?;
-        let (evidence, floor) = ground(space, &new.evidence).await?;
-        let declared = new.origin.unwrap_or(principal.ceiling).under(principal.ceiling);
-        let memory = Memory {
-            id: MemoryId::new(at, self.random()),
-            version: 1,
-            text: new.text,
-            kind: new.kind,
-            scope: new.scope,
-            status: Status::Active,
-            // Derived things carry the lowest origin among their sources (invariant 2).
-            origin: floor.map_or(declared, |floor| declared.min(floor)),
-            via: new.via,
-            author: principal.actor.clone(),
-            evidence,
-            aliases: new.aliases,
-            categories: new.categories,
-            metadata: new.metadata,
-            validity: new.validity,
-            expires_at: new.expires_at,
-            pinned: new.pinned,
-            supersedes: None,
-            superseded_by: None,
-            created_at: at,
-            updated_at: at,
-        };
-        check_memory(&memory)?;
-        Ok((memory, new.reason))
-    }
-
-    async fn put_one(
-        &self,
-        principal: &Principal,
-        space: &Arc<dyn SpaceStore>,
-        change: Change,
-    ) -> Result<Memory, VerbError> {
-        let id = change.memory.id;
-        let mut written = self.commit(principal, space, vec![change]).await?;
-        written.pop().ok_or_else(|| VerbError::not_found("memory", id))
-    }
-
-    /// Writes the changes as one ChangeSet and lets the index follow; answers the memories as written.
-    async fn commit(
-        &self,
-        principal: &Principal,
-        space: &Arc<dyn SpaceStore>,
-        changes: Vec<Change>,
-    ) -> Result<Vec<Memory>, VerbError> {
-        let at = self.now();
-        let (mut writes, mut kept, mut memories) = (Vec::new(), Vec::new(), Vec::new());
-        for Change { before, mut memory, operation, reason } in changes {
-            memory.updated_at = at;
-            memory.version = before.as_ref().map_or(1, |before| before.version + 1);
-            let passages = if before.as_ref().is_some_and(|before| same_passages(before, &memory)) {
-                None
-            } else {
-                Some(passages::of_memory(&*self.parts.embedder, &memory).await)
-            };
-            let expected = before.map_or(Expected::Absent, |before| Expected::Version(before.version));
-            kept.push(passages.clone().unwrap_or_default());
-            memories.push(memory.clone());
-            writes.push(Write::PutMemory { memory: Box::new(memory), expected, operation, reason, passages });
-        }
-        let applied = self.apply(principal, space, writes).await?;
-        self.follow(principal, kept, &applied.outcomes, &memories).await?;
-        Ok(memories)
-    }
-
-    async fn follow(
-        &self,
-        principal: &Principal,
-        kept: Vec<Vec<Passage>>,
-        outcomes: &[Outcome],
-        memories: &[Memory],
-    ) -> Result<(), VerbError> {
-        let mut changes = Vec::new();
-        for (memory, outcome) in memories.iter().zip(outcomes) {
-            if let Some(before) = first_place(outcome) {
-                let (segment, owner) = (memory.scope.segment(), Owner::Memory(memory.id));
-                changes.push(IndexChange::Retired { segment, owner, before, at: memory.updated_at });
-            }
-        }
-        changes.push(IndexChange::Added(passages::placed(kept, outcomes)));
-        Ok(self.parts.index.follow(principal.space, changes).await?)
-    }
-}
-
-fn first_place(outcome: &Outcome) -> Option<PassageSeq> {
-    match outcome {
-        Outcome::Memory { passages, .. } => passages.first().copied(),
-        _ => None,
-    }
-}
-
-/// Whether the passages of one version serve the next: nothing that is indexed differs.
-fn same_passages(before: &Memory, after: &Memory) -> bool {
-    (&before.text, &before.aliases, &before.scope, before.kind, before.origin, before.validity.from)
-        == (&after.text, &after.aliases, &after.scope, after.kind, after.origin, after.validity.from)
-}
-
 fn patched(before: &Memory, patch: MemoryPatch) -> Result<Memory, VerbError> {
     let mut memory = before.clone();
     if let Some(text) = patch.text
@@ -409,25 +292,6 @@ fn patched(before: &Memory, patch: MemoryPatch) -> Result<Memory, VerbError> {
         }
     }
     Ok(memory)
-}
-
-fn check_memory(memory: &Memory) -> Result<(), VerbError> {
-    if memory.text.trim().is_empty() {
-        return Err(VerbError::invalid("text", "is empty: say what is to be remembered"));
-    }
-    check_bytes("text", memory.text.len(), limits::MEMORY_BYTES_MAX)?;
-    check_scope(&memory.scope)?;
-    check_count("aliases", memory.aliases.len(), limits::MEMORY_ALIASES_MAX)?;
-    check_count("categories", memory.categories.len(), limits::MEMORY_CATEGORIES_MAX)?;
-    for name in memory.aliases.iter().chain(&memory.categories) {
-        check_bytes("aliases or categories", name.len(), limits::SCOPE_ID_BYTES_MAX)?;
-    }
-    let metadata = Value::Object(memory.metadata.clone()).to_string();
-    check_bytes("metadata", metadata.len(), limits::METADATA_BYTES_MAX)?;
-    if memory.validity.is_ordered() {
-        return Ok(());
-    }
-    Err(VerbError::invalid("validity", "ends before it begins: `from` must be earlier than `to`"))
 }
 
 async fn version_of(space: &Arc<dyn SpaceStore>, id: MemoryId, number: u32) -> Result<Memory, VerbError> {
