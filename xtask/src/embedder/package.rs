@@ -82,8 +82,9 @@ pub(super) fn tokens(tokenizer: &Value) -> Result<Vec<&str>> {
         let place = tokens.get_mut(id).with_context(|| format!("token {token:?} has id {id}"))?;
         ensure!(place.replace(token.as_str()).is_none(), "two tokens have id {id}");
     }
-    let named = |(id, token): (usize, Option<&str>)| token.with_context(|| format!("no token has id {id}"));
-    tokens.into_iter().enumerate().map(named).collect()
+    let gaps = tokens.iter().position(Option::is_none);
+    ensure!(gaps.is_none(), "no token has id {gaps:?}");
+    Ok(tokens.into_iter().flatten().collect())
 }
 
 /// The single f32 tensor of a safetensors file: eight bytes of header length, a JSON header, the numbers.
