@@ -72,3 +72,5 @@ pub const FILTER_VALUE_BYTES_MAX: usize = 1_024;
 pub const HEADER_BYTES_MAX: usize = 16 << 10;
 /// Seconds that a request may take, streamed maintenance excepted.
 pub const REQUEST_SECONDS_MAX: u64 = 30;
+/// Requests that a server works on at one time; more are refused until some are done.
+pub const REQUESTS_AT_ONCE_MAX: usize = 512;

@@ -105,7 +105,8 @@ pub struct Candidate {
     /// Cosine with the query's vector, lengths divided out; `None` where either has none, and a vector of
     /// zeros counts as none.
     pub cosine: Option<f32>,
-    /// Whether it was nominated itself; else it is told of only as a neighbour and may not be served.
+    /// Whether it was nominated itself; else it is told of as a neighbour. It passed the same tests, so it
+    /// may be served too: an answer often shares no word with its question.
     pub nominated: bool,
 }
 

@@ -26,6 +26,8 @@ impl Cues {
     pub const CAPTION: Self = Self(1 << 6);
     /// It tells what is to be done.
     pub const INSTRUCTION: Self = Self(1 << 7);
+    /// It begins as an instruction that is to hold from now on.
+    pub const STANDING: Self = Self(1 << 8);
 
     /// Whether every bit of `other` is set.
     pub const fn has(self, other: Self) -> bool {
@@ -49,7 +51,11 @@ pub fn cues(text: &str) -> Cues {
     cues.set(Cues::NAME, has_name(spoken));
     cues.set(Cues::NUMBER, text.bytes().any(|byte| byte.is_ascii_digit()));
     let mut makes = false;
+    let mut opening = Vec::new();
     words(text, |word| {
+        if opening.len() < OPENING_WORDS && (!opening.is_empty() || word != "please") {
+            opening.push(word.to_owned());
+        }
         let is_one_of = |list: &[&str]| list.binary_search(&word).is_ok();
         cues.set(Cues::FIRST_PERSON, is_one_of(&FIRST_PERSON));
         cues.set(Cues::TIME, is_one_of(&TIME) || is_year(word));
@@ -57,6 +63,8 @@ pub fn cues(text: &str) -> Cues {
         cues.set(Cues::INSTRUCTION, is_one_of(&INSTRUCTIONS) || (makes && word == "sure"));
         makes = word == "make";
     });
+    let begins = |words: &&[&str]| words.iter().zip(&opening).filter(|(a, b)| *a == b).count() == words.len();
+    cues.set(Cues::STANDING, OPENINGS.iter().any(begins));
     cues
 }
 
@@ -78,6 +86,22 @@ fn is_year(word: &str) -> bool {
         && (word.starts_with("19") || word.starts_with("20"))
         && word.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// How a standing instruction begins, after an optional "please".
+const OPENINGS: [&[&str]; 10] = [
+    &["always"],
+    &["never"],
+    &["whenever"],
+    &["from", "now", "on"],
+    &["going", "forward"],
+    &["in", "future"],
+    &["in", "the", "future"],
+    &["remember", "to"],
+    &["remember", "that"],
+    &["make", "sure"],
+];
+/// Words of the longest of them.
+const OPENING_WORDS: usize = 3;
 
 const FIRST_PERSON: [&str; 7] = ["i", "me", "mine", "my", "our", "us", "we"];
 const INSTRUCTIONS: [&str; 8] = ["always", "avoid", "instead", "must", "never", "please", "prefer", "should"];
@@ -115,7 +139,9 @@ mod tests {
         check("It was 2019", &[Cues::TIME, Cues::NUMBER]);
         check("Both saw it twice", &[Cues::NUMBER]);
         check("She met Ana, then left. Then home.", &[Cues::NAME]);
-        check("Make sure to stir", &[Cues::INSTRUCTION]);
+        check("Do make sure to stir", &[Cues::INSTRUCTION]);
+        check("Please, in the future, stir", &[Cues::INSTRUCTION, Cues::STANDING]);
+        check("Going forward it rains", &[Cues::STANDING]);
     }
 
     #[test]
