@@ -1,0 +1,145 @@
+//! Sessions: opened once, found by id, by key, and as the current one.
+
+use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::message::Message;
+use dreamkeeper_domain::ports::SessionQuery;
+use dreamkeeper_domain::scope::Scope;
+use dreamkeeper_domain::session::Session;
+
+use super::{StorePlace, apply, open, told};
+use crate::builders::{a_message, a_named_session, a_scope, a_session, changes, minute};
+
+/// Opening what is there answers with it, and later writes of the ChangeSet go there.
+pub async fn a_session_is_opened_once(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let first = a_named_session(a_scope("ana", &["home"]), "chat");
+    apply(&*space, changes().open(&first).write(a_message("one").in_session(&first).write())).await;
+    let recorded = told(space.session(first.id).await).expect("the session is there");
+
+    // The same id again, and the same key under another id and other labels.
+    let namesake = a_named_session(a_scope("ana", &["work"]), "chat");
+    let second = a_message("two").in_session(&namesake);
+    let outcomes = apply(&*space, changes().open(&first).open(&namesake).write(second.clone().write())).await;
+    let there = Outcome::Session { id: first.id, created: false };
+    assert_eq!(outcomes[..2], [there.clone(), there]);
+    assert!(matches!(outcomes[2], Outcome::Appended { session, ordinal: 1, .. } if session == first.id));
+    assert_eq!(told(space.session(namesake.id).await), None, "the namesake was not recorded");
+    let found = told(space.messages(&[second.clone().build().id]).await);
+    assert_eq!(found[0].session, first.id, "the message stands in the session that was there");
+    let of_first = |passage: &dreamkeeper_domain::passage::StoredPassage| {
+        passage.passage.turn.is_some_and(|turn| turn.session == first.id)
+    };
+    let passages = told(space.passages(&first.scope.segment(), None, 10).await);
+    assert!(passages.len() == 2 && passages.iter().all(of_first), "its passages too: {passages:?}");
+    let now = told(space.session(first.id).await).expect("the session is there");
+    assert_eq!(now, Session { message_count: 2, ..recorded }, "opening again changes nothing");
+}
+
+/// The same key of another user, agent, app or run is another session; labels make no difference.
+pub async fn a_key_belongs_to_the_ids_of_a_scope(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let ana = a_scope("ana", &[]);
+    let scopes = [
+        Scope::default(),
+        ana.clone(),
+        a_scope("bo", &[]),
+        Scope { agent: Some("ana".into()), ..Scope::default() },
+        Scope { agent: Some("x".into()), ..ana.clone() },
+        Scope { app: Some("x".into()), ..ana.clone() },
+        Scope { run: Some("x".into()), ..ana.clone() },
+    ];
+    let mut ids = Vec::new();
+    for scope in &scopes {
+        let session = a_named_session(scope.clone(), "chat");
+        let outcomes = apply(&*space, changes().open(&session)).await;
+        assert_eq!(outcomes, [Outcome::Session { id: session.id, created: true }]);
+        ids.push(session.id);
+    }
+    for (scope, id) in scopes.iter().zip(ids) {
+        let labelled = Scope { labels: ["any".to_owned()].into(), ..scope.clone() };
+        for asked in [scope, &labelled] {
+            let found = told(space.session_by_key(asked, "chat").await);
+            assert_eq!(found.map(|session| session.id), Some(id), "under {asked:?}");
+        }
+        assert_eq!(told(space.session_by_key(scope, "Chat").await), None);
+    }
+}
+
+/// Of the keyless sessions of exactly these ids, the one with the latest recorded message.
+pub async fn the_current_session_is_the_latest_recorded_keyless_one(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let scope = a_scope("ana", &[]);
+    assert_eq!(told(space.current_session(&scope).await), None);
+    let (first, second) = (a_session(scope.clone()), a_session(a_scope("ana", &["work"])));
+    let named = a_named_session(scope.clone(), "chat");
+    let elsewhere = a_session(Scope { run: Some("r".into()), ..scope.clone() });
+    // Recorded order decides, not when things were said.
+    let spoken = |session: &Session, recorded: i64, said: i64| {
+        let message = a_message("hello").in_session(session).at(minute(said));
+        message.with(|message| message.recorded_at = minute(recorded)).write()
+    };
+    let all = [&first, &second, &named, &elsewhere];
+    let opened = all.into_iter().fold(changes(), |changes, session| changes.open(session));
+    let writes = [spoken(&second, 1, 90), spoken(&first, 2, 10), spoken(&named, 3, 99)];
+    apply(&*space, opened.writes(writes).write(spoken(&elsewhere, 4, 99))).await;
+    let current = async || told(space.current_session(&scope).await).map(|session| session.id);
+    assert_eq!(current().await, Some(first.id));
+    apply(&*space, changes().write(spoken(&second, 5, 1))).await;
+    assert_eq!(current().await, Some(second.id));
+    assert_eq!(told(space.current_session(&a_scope("bo", &[])).await), None);
+}
+
+/// A session tells how many messages it holds and when the last came.
+pub async fn a_session_tells_its_count_and_times(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let session = a_named_session(a_scope("ana", &["home"]), "chat");
+    let record = |message: &mut Message, said, recorded| {
+        (message.at, message.recorded_at) = (minute(said), minute(recorded));
+    };
+    let first = a_message("one").in_session(&session).with(|message| record(message, -10, 0));
+    let second = a_message("two").in_session(&session).with(|message| record(message, -5, 7));
+    apply(&*space, changes().open(&session).writes([first.write(), second.write()])).await;
+    let expected = Session {
+        opened_at: minute(0),
+        last_at: minute(-5),
+        last_recorded_at: minute(7),
+        message_count: 2,
+        ..session.clone()
+    };
+    assert_eq!(told(space.session(session.id).await), Some(expected.clone()));
+    assert_eq!(told(space.session_by_key(&session.scope, "chat").await), Some(expected));
+    assert_eq!(told(space.session(SessionId::new(minute(0), [9; 10])).await), None);
+}
+
+/// Latest message first, page by page, under the scope only.
+pub async fn sessions_are_listed_latest_message_first(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let mut expected = Vec::new();
+    for number in 0..7_i64 {
+        let session = a_session(a_scope("ana", &[]));
+        // 3, 6, 2, 5, 1, 4, 0: neither the order of opening nor its reverse; the last two meet in time.
+        let said = minute((number * 4 + 3) % 7);
+        let write = a_message("hello").in_session(&session).at(said).write();
+        apply(&*space, changes().open(&session).write(write)).await;
+        expected.push((said, session.id));
+    }
+    let other = a_session(a_scope("bo", &[]));
+    apply(&*space, changes().open(&other).write(a_message("x").in_session(&other).write())).await;
+    expected.sort_by(|a, b| b.cmp(a));
+    for limit in [1, 2, 3, 7, 100] {
+        let mut found = Vec::new();
+        let mut query = SessionQuery { scope: a_scope("ana", &[]), after: None, limit };
+        loop {
+            let page = told(space.sessions(&query).await);
+            assert!(page.items.len() <= limit, "a page holds at most {limit}");
+            found.extend(page.items.iter().map(|session| (session.last_at, session.id)));
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
+            }
+            assert!(found.len() < 8, "pages come to an end");
+        }
+        assert_eq!(found, expected, "in pages of {limit}");
+    }
+}

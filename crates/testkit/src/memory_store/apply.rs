@@ -1,0 +1,283 @@
+//! Applying a ChangeSet to the model, write by write; the caller throws the model away when one fails.
+
+use std::collections::BTreeMap;
+
+use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
+use dreamkeeper_domain::id::{MemoryId, SessionId};
+use dreamkeeper_domain::memory::{Memory, Status};
+use dreamkeeper_domain::message::Message;
+use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
+use dreamkeeper_domain::ports::{AuditEntry, PortError, PortErrorKind};
+use dreamkeeper_domain::session::Session;
+use dreamkeeper_domain::state::StateEntry;
+use dreamkeeper_domain::version::{Operation, Version};
+
+use super::model::{Model, Versioned};
+
+/// Where the ids that a ChangeSet gave its sessions really lead.
+type SessionAliases = BTreeMap<SessionId, SessionId>;
+
+/// The fields of [`Write::PutMemory`].
+struct MemoryWrite<'write> {
+    memory: &'write Memory,
+    expected: Expected,
+    operation: Operation,
+    reason: Option<String>,
+    passages: &'write Option<Vec<Passage>>,
+}
+
+impl Model {
+    /// Applies a ChangeSet; after an error the model is half changed.
+    pub(super) fn apply(&mut self, changes: &ChangeSet) -> Result<Applied, ApplyError> {
+        if let Some(answer) = self.earlier_answer(changes)? {
+            return Ok(answer);
+        }
+        let mut aliases = SessionAliases::new();
+        let mut outcomes = Vec::new();
+        for write in &changes.writes {
+            outcomes.push(self.write(changes, write, &mut aliases)?);
+        }
+        self.audit.push(AuditEntry {
+            number: self.audit.len() as u64 + 1,
+            at: changes.at,
+            actor: changes.actor.clone(),
+            writes: changes.writes.iter().map(audit_word).collect(),
+        });
+        let applied = Applied { outcomes, replayed: false };
+        if let Some((key, digest)) = &changes.idempotency {
+            self.answers.insert(key.0.clone(), (*digest, applied.clone()));
+        }
+        Ok(applied)
+    }
+
+    fn earlier_answer(&self, changes: &ChangeSet) -> Result<Option<Applied>, ApplyError> {
+        let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
+        match self.answers.get(&key.0) {
+            None => Ok(None),
+            Some((known, answer)) if known == digest => {
+                Ok(Some(Applied { replayed: true, ..answer.clone() }))
+            }
+            Some(_) => Err(ApplyError::IdempotencyKeyReused(key.0.clone())),
+        }
+    }
+
+    fn write(
+        &mut self,
+        changes: &ChangeSet,
+        write: &Write,
+        aliases: &mut SessionAliases,
+    ) -> Result<Outcome, ApplyError> {
+        match write {
+            Write::OpenSession(session) => Ok(self.open_session(session, aliases)),
+            Write::AppendMessage { message, passages } => {
+                let session = aliases.get(&message.session).copied().unwrap_or(message.session);
+                self.append(&Message { session, ..message.clone() }, passages)
+            }
+            Write::PutMemory { memory, expected, operation, reason, passages } => {
+                let (expected, operation) = (*expected, *operation);
+                let reason = reason.clone();
+                self.put_memory(changes, MemoryWrite { memory, expected, operation, reason, passages })
+            }
+            Write::EraseMemory { id, reason } => self.erase_memory(changes, *id, reason.as_deref()),
+            Write::EraseMessage { id, reason: _ } => self.erase_message(*id),
+            Write::PutState { scope, key, value, expected, reason } => {
+                let entry = StateEntry {
+                    scope: scope.clone(),
+                    key: key.clone(),
+                    value: value.clone(),
+                    version: 0,
+                    updated_at: changes.at,
+                    actor: changes.actor.clone(),
+                    reason: reason.clone(),
+                };
+                self.put_state(entry, *expected)
+            }
+            Write::EraseState { scope, key, reason } => {
+                self.erase_state(changes, &(scope.clone(), key.clone()), reason.as_deref())
+            }
+            Write::PutReceipt(receipt) => {
+                self.receipts.insert(receipt.id, (**receipt).clone());
+                Ok(Outcome::Done)
+            }
+            Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
+        }
+    }
+
+    fn open_session(&mut self, session: &Session, aliases: &mut SessionAliases) -> Outcome {
+        let by_id = self.sessions.get(&session.id);
+        let by_key = || session.key.as_ref().and_then(|key| self.session_by_key(&session.scope, key));
+        if let Some(there) = by_id.or_else(by_key) {
+            aliases.insert(session.id, there.id);
+            return Outcome::Session { id: there.id, created: false };
+        }
+        self.sessions.insert(session.id, Session { message_count: 0, ..session.clone() });
+        Outcome::Session { id: session.id, created: true }
+    }
+
+    fn append(&mut self, message: &Message, passages: &[Passage]) -> Result<Outcome, ApplyError> {
+        if !self.sessions.contains_key(&message.session) {
+            return Err(not_found(format!("session {}", message.session)));
+        }
+        if let Some(client_id) = &message.client_id
+            && let Some(there) = self.message_by_client_id(message.session, client_id)
+        {
+            // Of an erased message nothing is left to compare: it stays erased, whatever comes again.
+            return if there.erased || same_content(there, message) {
+                let (id, session, ordinal) = (there.id, there.session, there.ordinal);
+                Ok(Outcome::Duplicate { id, session, ordinal })
+            } else {
+                Err(ApplyError::ClientIdReused { client_id: client_id.clone() })
+            };
+        }
+        if self.messages.contains_key(&message.id) {
+            let what = format!("message id {} is used twice", message.id);
+            return Err(PortError::new(PortErrorKind::Internal, what).into());
+        }
+        let session = self.sessions.get_mut(&message.session).expect("looked up above");
+        let ordinal = session.message_count;
+        if ordinal == 0 {
+            session.opened_at = message.recorded_at;
+        }
+        session.message_count += 1;
+        session.last_at = message.at;
+        session.last_recorded_at = message.recorded_at;
+        self.places.insert((message.session, ordinal), message.id);
+        self.messages.insert(message.id, Message { ordinal, ..message.clone() });
+        let placed = passages.iter().cloned().map(|mut passage| {
+            if let Some(turn) = &mut passage.turn {
+                (turn.session, turn.ordinal) = (message.session, ordinal);
+            }
+            passage
+        });
+        let passages = self.add_passages(placed.collect());
+        Ok(Outcome::Appended { id: message.id, session: message.session, ordinal, passages })
+    }
+
+    fn add_passages(&mut self, passages: Vec<Passage>) -> Vec<PassageSeq> {
+        let mut places = Vec::new();
+        for passage in passages {
+            self.passage_count_ever += 1;
+            let seq = PassageSeq(self.passage_count_ever);
+            self.passages.insert(seq, passage);
+            places.push(seq);
+        }
+        places
+    }
+
+    fn put_memory(&mut self, changes: &ChangeSet, write: MemoryWrite<'_>) -> Result<Outcome, ApplyError> {
+        let MemoryWrite { memory, expected, operation, reason, passages } = write;
+        let record = format!("memory {}", memory.id);
+        let there = self.memories.get(&memory.id);
+        if there.is_some_and(|there| there.current.status == Status::Erased) {
+            return Err(ApplyError::Erased { record });
+        }
+        meets(&record, expected, there.map(|there| there.current.version))?;
+        let number = there.map_or(0, |there| there.current.version) + 1;
+        let memory = Memory { version: number, ..memory.clone() };
+        let version = Version {
+            number,
+            operation,
+            content: Some(serde_json::to_value(&memory).expect("a memory is JSON")),
+            actor: changes.actor.clone(),
+            at: changes.at,
+            reason,
+        };
+        let id = memory.id;
+        let new = Versioned { current: memory.clone(), versions: Vec::new() };
+        let record = self.memories.entry(id).or_insert(new);
+        record.current = memory;
+        record.versions.push(version);
+        let places = match passages {
+            None => Vec::new(),
+            Some(passages) => {
+                self.retire(id, changes.at);
+                self.add_passages(passages.clone())
+            }
+        };
+        Ok(Outcome::Memory { id, version: number, passages: places })
+    }
+
+    fn retire(&mut self, id: MemoryId, at: jiff::Timestamp) {
+        for passage in self.passages.values_mut() {
+            if passage.owner == Owner::Memory(id) && passage.retired_at.is_none() {
+                passage.retired_at = Some(at);
+            }
+        }
+    }
+
+    fn put_state(&mut self, entry: StateEntry, expected: Expected) -> Result<Outcome, ApplyError> {
+        let place = (entry.scope.clone(), entry.key.clone());
+        let there = self.state.get(&place);
+        let record = format!("state key `{}`", entry.key);
+        // A removed key is absent to whoever sets it anew, and goes on counting its versions.
+        let found = there.filter(|there| there.current.value.is_some() || expected != Expected::Absent);
+        meets(&record, expected, found.map(|there| there.current.version))?;
+        let version = there.map_or(0, |there| there.current.version) + 1;
+        let operation = match (&entry.value, there) {
+            (None, None) => return Err(not_found(record)),
+            (None, Some(_)) => Operation::Remove,
+            (Some(_), None) => Operation::Create,
+            (Some(_), Some(_)) => Operation::Update,
+        };
+        let entry = StateEntry { version, ..entry };
+        let written = Version {
+            number: version,
+            operation,
+            content: Some(serde_json::to_value(&entry).expect("a state entry is JSON")),
+            actor: entry.actor.clone(),
+            at: entry.updated_at,
+            reason: entry.reason.clone(),
+        };
+        let new = Versioned { current: entry.clone(), versions: Vec::new() };
+        let record = self.state.entry(place).or_insert(new);
+        record.current = entry;
+        record.versions.push(written);
+        Ok(Outcome::State { version })
+    }
+
+    fn put_vectors(&mut self, embedder: &EmbedderIdentity, vectors: &[(PassageSeq, Vector)]) -> Outcome {
+        for (seq, vector) in vectors {
+            if let Some(passage) = self.passages.get_mut(seq) {
+                passage.vector = Some((embedder.clone(), vector.clone()));
+            }
+        }
+        Outcome::Done
+    }
+}
+
+/// What a message says; when it was said or recorded may differ between two tellings.
+fn same_content(a: &Message, b: &Message) -> bool {
+    (a.role, &a.author, &a.parts) == (b.role, &b.author, &b.parts)
+}
+
+fn meets(record: &str, expected: Expected, found: Option<u32>) -> Result<(), ApplyError> {
+    let conflict = |expected: String, found| {
+        let record = record.to_owned();
+        Err(ApplyError::VersionConflict { record, expected, found })
+    };
+    match (expected, found) {
+        (Expected::Any, _) | (Expected::Absent, None) => Ok(()),
+        (Expected::Absent, Some(found)) => conflict("none".into(), found),
+        (Expected::Version(wanted), Some(found)) if wanted == found => Ok(()),
+        (Expected::Version(wanted), Some(found)) => conflict(format!("version {wanted}"), found),
+        (Expected::Version(_), None) => Err(not_found(record.to_owned())),
+    }
+}
+
+pub(super) fn not_found(record: String) -> ApplyError {
+    ApplyError::NotFound { record }
+}
+
+fn audit_word(write: &Write) -> String {
+    match write {
+        Write::OpenSession(session) => format!("open_session {}", session.id),
+        Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
+        Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
+        Write::EraseMemory { id, .. } => format!("erase_memory {id}"),
+        Write::EraseMessage { id, .. } => format!("erase_message {id}"),
+        Write::PutState { key, .. } => format!("put_state {key}"),
+        Write::EraseState { key, .. } => format!("erase_state {key}"),
+        Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
+    }
+}
