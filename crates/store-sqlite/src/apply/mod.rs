@@ -1,0 +1,177 @@
+//! Applying: one ChangeSet, inside a savepoint that the writer holds. Each sort of write has its file.
+
+mod erase;
+mod intern;
+pub(crate) use intern::joined_ids;
+mod memory;
+mod message;
+mod passages;
+mod receipt;
+mod session;
+mod state;
+mod vectors;
+
+use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Failure;
+use crate::log::SCRUB_OWED;
+use crate::rows::{Moment, from_json, to_json};
+
+/// What applying a ChangeSet came to.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// The answer.
+    pub(crate) applied: Applied,
+    /// Whether content was destroyed, so that the files must be cleansed of it.
+    pub(crate) erased: bool,
+}
+
+/// A ChangeSet being applied: what its writes share.
+struct Applying<'run> {
+    conn: &'run Connection,
+    changes: &'run ChangeSet,
+    sessions: session::Sessions,
+    interned: intern::Interned,
+    passages: passages::Counters,
+    erased: bool,
+}
+
+/// Applies a ChangeSet inside the open savepoint; after an error the caller rolls that back.
+pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Failure> {
+    if let Some(applied) = earlier_answer(conn, changes)? {
+        return Ok(Done { applied, erased: false });
+    }
+    let mut applying = Applying {
+        conn,
+        changes,
+        sessions: session::Sessions::default(),
+        interned: intern::Interned::default(),
+        passages: passages::Counters::default(),
+        erased: false,
+    };
+    let outcomes = changes.writes.iter().map(|write| applying.write(write)).collect::<Result<Vec<_>, _>>()?;
+    applying.flush_sessions()?;
+    applying.flush_passage_counters()?;
+    let applied = Applied { outcomes, replayed: false };
+    applying.owe_scrub()?;
+    applying.keep_answer(&applied)?;
+    applying.keep_audit()?;
+    Ok(Done { applied, erased: applying.erased })
+}
+
+impl Applying<'_> {
+    fn write(&mut self, write: &Write) -> Result<Outcome, Failure> {
+        match write {
+            Write::OpenSession(session) => self.open_session(session),
+            Write::AppendMessage { message, passages } => self.append_message(message, passages),
+            Write::PutMemory { memory, expected, operation, reason, passages } => {
+                let put = memory::Put {
+                    memory,
+                    expected: *expected,
+                    operation: *operation,
+                    reason: reason.as_deref(),
+                    passages: passages.as_deref(),
+                };
+                self.put_memory(&put)
+            }
+            Write::EraseMemory { id, reason } => self.erase_memory(*id, reason.as_deref()),
+            Write::EraseMessage { id, reason: _ } => self.erase_message(*id),
+            Write::PutState { scope, key, value, expected, reason } => {
+                let put = state::Put {
+                    scope,
+                    key,
+                    value: value.as_ref(),
+                    expected: *expected,
+                    reason: reason.as_deref(),
+                };
+                self.put_state(&put)
+            }
+            Write::EraseState { scope, key, reason } => self.erase_state(scope, key, reason.as_deref()),
+            Write::PutReceipt(receipt) => self.put_receipt(receipt),
+            Write::PutVectors { embedder, vectors } => self.put_vectors(embedder, vectors),
+        }
+    }
+
+    fn keep_answer(&self, applied: &Applied) -> Result<(), Failure> {
+        let Some((key, digest)) = &self.changes.idempotency else { return Ok(()) };
+        self.conn
+            .prepare_cached("INSERT INTO applied (key, digest, at, answer) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key.0, digest, Moment(self.changes.at), to_json(applied)?])?;
+        Ok(())
+    }
+
+    /// An erasure is not done until its pages were written anew, whatever happens between.
+    fn owe_scrub(&self) -> Result<(), Failure> {
+        if self.erased {
+            self.conn
+                .prepare_cached("INSERT OR IGNORE INTO meta (name, value) VALUES (?1, 1)")?
+                .execute([SCRUB_OWED])?;
+        }
+        Ok(())
+    }
+
+    fn keep_audit(&self) -> Result<(), Failure> {
+        let words: Vec<String> = self.changes.writes.iter().map(audit_word).collect();
+        self.conn
+            .prepare_cached("INSERT INTO audit (at, actor, writes) VALUES (?1, ?2, ?3)")?
+            .execute(params![Moment(self.changes.at), to_json(&self.changes.actor)?, to_json(&words)?])?;
+        Ok(())
+    }
+}
+
+fn earlier_answer(conn: &Connection, changes: &ChangeSet) -> Result<Option<Applied>, Failure> {
+    let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
+    let found: Option<([u8; 32], String)> = conn
+        .prepare_cached("SELECT digest, answer FROM applied WHERE key = ?1")?
+        .query_row([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((known, answer)) = found else { return Ok(None) };
+    if known != *digest {
+        return Err(ApplyError::IdempotencyKeyReused(key.0.clone()).into());
+    }
+    let applied: Applied = from_json(&answer, "an answer")?;
+    Ok(Some(Applied { replayed: true, ..applied }))
+}
+
+/// What the audit calls a write; never a word of its content.
+fn audit_word(write: &Write) -> String {
+    match write {
+        Write::OpenSession(session) => format!("open_session {}", session.id),
+        Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
+        Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
+        Write::EraseMemory { id, .. } => format!("erase_memory {id}"),
+        Write::EraseMessage { id, .. } => format!("erase_message {id}"),
+        Write::PutState { key, value: Some(_), .. } => format!("put_state {key}"),
+        Write::PutState { key, value: None, .. } => format!("remove_state {key}"),
+        Write::EraseState { key, .. } => format!("erase_state {key}"),
+        Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
+    }
+}
+
+/// A record that is not there.
+fn not_found(record: String) -> Failure {
+    ApplyError::NotFound { record }.into()
+}
+
+/// Refuses a change that expects another version than is there; 0 stands for no record.
+fn check_expected(
+    expected: dreamkeeper_domain::changeset::Expected,
+    found: u32,
+    record: impl Fn() -> String,
+) -> Result<(), Failure> {
+    use dreamkeeper_domain::changeset::Expected::{Absent, Any, Version};
+    match expected {
+        Any => Ok(()),
+        Absent if found == 0 => Ok(()),
+        Version(version) if found == version => Ok(()),
+        Version(_) if found == 0 => Err(not_found(record())),
+        Absent => Err(conflict(record(), "no record".to_owned(), found)),
+        Version(version) => Err(conflict(record(), format!("version {version}"), found)),
+    }
+}
+
+fn conflict(record: String, expected: String, found: u32) -> Failure {
+    ApplyError::VersionConflict { record, expected, found }.into()
+}

@@ -1,0 +1,111 @@
+//! Receipts: kept with an index from what they quote, so that an erasure finds every quote.
+
+use std::collections::BTreeSet;
+
+use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::id::{MemoryId, MessageId};
+use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
+use dreamkeeper_domain::scope::Scope;
+use rusqlite::params;
+
+use super::Applying;
+use crate::error::Failure;
+use crate::rows::{from_json, id_bytes, to_json};
+
+fn message_subject(id: MessageId) -> Vec<u8> {
+    [&[0][..], &id_bytes(id.as_uuid())].concat()
+}
+
+fn memory_subject(id: MemoryId) -> Vec<u8> {
+    [&[1][..], &id_bytes(id.as_uuid())].concat()
+}
+
+fn state_subject(key: &str) -> Vec<u8> {
+    [&[2][..], key.as_bytes()].concat()
+}
+
+/// Everything that a receipt quotes.
+fn subjects(receipt: &Receipt) -> BTreeSet<Vec<u8>> {
+    let served = receipt.items.iter().map(|item| match &item.subject {
+        ServedSubject::Message(id) => message_subject(*id),
+        ServedSubject::Memory { id, version: _ } => memory_subject(*id),
+        ServedSubject::State { key, version: _ } => state_subject(key),
+    });
+    let evidence = receipt.items.iter().flat_map(|item| &item.evidence);
+    served.chain(evidence.map(|evidence| message_subject(evidence.message))).collect()
+}
+
+impl Applying<'_> {
+    pub(super) fn put_receipt(&mut self, receipt: &Receipt) -> Result<Outcome, Failure> {
+        let inserted = self
+            .conn
+            .prepare_cached("INSERT OR IGNORE INTO receipt (id, content) VALUES (?1, ?2)")?
+            .execute(params![id_bytes(receipt.id.as_uuid()), to_json(receipt)?])?;
+        if inserted == 1 {
+            let row = self.conn.last_insert_rowid();
+            let mut statement =
+                self.conn.prepare_cached("INSERT INTO receipt_subject (subject, receipt) VALUES (?1, ?2)")?;
+            for subject in subjects(receipt) {
+                statement.execute(params![subject, row])?;
+            }
+        }
+        Ok(Outcome::Done)
+    }
+
+    pub(super) fn erase_memory_in_receipts(&self, memory: MemoryId) -> Result<(), Failure> {
+        self.rewrite_receipts(&memory_subject(memory), |receipt| {
+            let is_it = |item: &&mut ServedItem| {
+                matches!(&item.subject, ServedSubject::Memory { id, version: _ } if *id == memory)
+            };
+            for item in receipt.items.iter_mut().filter(is_it) {
+                item.quote.clear();
+                item.evidence.iter_mut().for_each(|evidence| evidence.quote.clear());
+            }
+        })
+    }
+
+    pub(super) fn erase_message_in_receipts(&self, message: MessageId) -> Result<(), Failure> {
+        self.rewrite_receipts(&message_subject(message), |receipt| {
+            for item in &mut receipt.items {
+                if item.subject == ServedSubject::Message(message) {
+                    item.quote.clear();
+                }
+                for evidence in item.evidence.iter_mut().filter(|evidence| evidence.message == message) {
+                    evidence.quote.clear();
+                }
+            }
+        })
+    }
+
+    /// A receipt names a state key without its scope: every receipt whose question covered the scope may
+    /// have quoted it.
+    pub(super) fn erase_state_in_receipts(&self, scope: &Scope, erased: &str) -> Result<(), Failure> {
+        self.rewrite_receipts(&state_subject(erased), |receipt| {
+            if !receipt.scope.covers(scope) {
+                return;
+            }
+            for item in &mut receipt.items {
+                if matches!(&item.subject, ServedSubject::State { key, version: _ } if key == erased) {
+                    item.quote.clear();
+                }
+            }
+        })
+    }
+
+    fn rewrite_receipts(&self, subject: &[u8], change: impl Fn(&mut Receipt)) -> Result<(), Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT row, content FROM receipt_subject JOIN receipt ON row = receipt WHERE subject = ?1",
+        )?;
+        let receipts: Vec<(i64, String)> = statement
+            .query_map([subject], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (row, content) in receipts {
+            let mut receipt: Receipt = from_json(&content, "a receipt")?;
+            change(&mut receipt);
+            self.conn
+                .prepare_cached("UPDATE receipt SET content = ?2 WHERE row = ?1")?
+                .execute(params![row, to_json(&receipt)?])?;
+        }
+        Ok(())
+    }
+}

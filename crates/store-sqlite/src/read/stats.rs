@@ -1,0 +1,39 @@
+//! Counts of a space.
+
+use dreamkeeper_domain::memory::Status;
+use dreamkeeper_domain::passage::EmbedderIdentity;
+use dreamkeeper_domain::ports::SpaceStats;
+use rusqlite::{Connection, Params};
+
+use crate::codes::Coded;
+use crate::error::Failure;
+
+/// Everything but the bytes on disk.
+pub(crate) fn count(conn: &Connection, embedder: &EmbedderIdentity) -> Result<SpaceStats, Failure> {
+    let passage_count = one(conn, "SELECT coalesce(sum(passage_count), 0) FROM segment", [])?;
+    let fresh = "SELECT count(*) FROM passage WHERE embedder = (SELECT row FROM embedder WHERE identity = ?1)";
+    Ok(SpaceStats {
+        session_count: one(conn, "SELECT count(*) FROM session", [])?,
+        message_count: one(conn, "SELECT count(*) FROM message", [])?,
+        memory_counts: memories(conn)?,
+        version_count: one(conn, "SELECT count(*) FROM memory_version", [])?
+            + one(conn, "SELECT count(*) FROM state_version", [])?,
+        state_count: one(conn, "SELECT count(*) FROM state WHERE value IS NOT NULL", [])?,
+        receipt_count: one(conn, "SELECT count(*) FROM receipt", [])?,
+        passage_count,
+        stale_passage_count: passage_count.saturating_sub(one(conn, fresh, [&embedder.0])?),
+        disk_bytes: 0,
+    })
+}
+
+fn one(conn: &Connection, sql: &str, params: impl Params) -> Result<u64, Failure> {
+    Ok(conn.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+}
+
+fn memories(conn: &Connection) -> Result<Vec<(String, u64)>, Failure> {
+    let count = |status: Status| {
+        let found = one(conn, "SELECT count(*) FROM memory WHERE status = ?1", [Coded(status)])?;
+        Ok((status.as_str().to_owned(), found))
+    };
+    Status::ALL.into_iter().map(count).collect()
+}
