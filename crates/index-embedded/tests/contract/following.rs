@@ -1,0 +1,1 @@
+//! Loading, following and leaving memory.
