@@ -123,6 +123,15 @@ impl Engine {
         live.map(|key| Principal::of_key(&key)).ok_or(VerbError::Unauthenticated)
     }
 
+    /// Whether a key was ever made, live or not: from then on nobody gets in without one. A key that
+    /// expires or is revoked must not open what it closed.
+    ///
+    /// # Errors
+    /// `Port` when the control store fails.
+    pub async fn has_keys(&self) -> Result<bool, VerbError> {
+        Ok(!self.parts.control.keys().await?.is_empty())
+    }
+
     /// Whether any key opens anything: a server that listens beyond loopback needs one.
     ///
     /// # Errors

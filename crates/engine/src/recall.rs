@@ -1,16 +1,41 @@
 //! Recall: finds what belongs to a question, ranks it with one scorer, and knows when to be silent.
 //!
-//! The index nominates, `features` and `score` rank, `silence` cuts off, `pack` lays the answer out in
-//! sections within a token budget. Every signal can be told in parts and taken away (`without`), so that
-//! its worth can be measured.
+//! The index nominates; `query`, `turns`, `signals` and `score` rank turns, `handles` and `admission` say
+//! which memories belong, `silence` cuts off, `pack` lays the answer out in sections within a token budget.
+//! Every signal can be told in parts and taken away (`without`), so that its worth can be measured.
 
+mod admission;
 mod answer;
+mod conversation;
+mod handles;
+mod memories;
+mod nominate;
+mod order;
+mod pack;
+mod query;
+mod receipt;
 mod request;
+mod score;
+mod signals;
+mod silence;
+mod times;
+mod turns;
+
+use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::memory::{Kind, Memory};
+use dreamkeeper_domain::ports::Nomination;
+use dreamkeeper_domain::receipt::Section;
+use dreamkeeper_domain::time::Zone;
+use jiff::tz::TimeZone;
 
 pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Score, Silence};
 pub use request::{Include, RecallRequest};
 
 use crate::{Engine, Principal, VerbError};
+use conversation::Fitting;
+use memories::{Belonging, View};
+use pack::{Sections, pack};
+use query::Query;
 
 impl Engine {
     /// Finds what belongs to a question.
@@ -18,8 +43,117 @@ impl Engine {
     /// # Errors
     /// `Forbidden` without `read`; `Invalid` for an empty question or anything over a bound.
     pub async fn recall(&self, principal: &Principal, request: RecallRequest) -> Result<Recall, VerbError> {
-        principal.require(dreamkeeper_domain::key::Permission::Read)?;
-        let _ = request;
-        Err(VerbError::invalid("recall", "being written"))
+        principal.require(Permission::Read)?;
+        request.check()?;
+        let now = self.now();
+        let zone = request.zone.as_ref().map_or(TimeZone::UTC, Zone::rules);
+        let asked_at = request.as_of.unwrap_or(now);
+        let query = Query::read(&request.text, zone.to_datetime(asked_at).date());
+        let space = self.space(principal).await?;
+        let view = View { now, request: &request };
+
+        let snapshot = space.snapshot(&request.scope, request.as_of).await?;
+        let pins: Vec<Memory> = snapshot.pinned.into_iter().filter(|memory| view.shows(memory)).collect();
+        let nomination = self.nominate(principal, &space, &query, &request).await?;
+        let belonging = memories::belonging(&space, &query, &nomination, &view, &pins).await?;
+        let fitting = fitting(&query, &nomination, &request, &zone);
+        let nearest = nearest(&belonging, &fitting);
+        let pins = in_order(pins, &belonging);
+
+        let wants = |section| request.sections.contains(&section);
+        let mut sections = Sections::default();
+        if wants(Section::State) {
+            sections.state = snapshot.state;
+        }
+        let (questions, pins): (Vec<Memory>, Vec<Memory>) =
+            pins.into_iter().partition(|memory| memory.kind == Kind::OpenQuestion);
+        if wants(Section::Pinned) {
+            sections.pinned = pins.into_iter().map(|memory| view.pin(memory)).collect();
+        }
+        let mut chosen = choose(&request, belonging, fitting);
+        if wants(Section::OpenQuestions) {
+            sections.open_questions = questions.into_iter().map(|memory| view.pin(memory)).collect();
+            sections.open_questions.append(&mut chosen.open_questions);
+        }
+        sections.memories = chosen.memories;
+        sections.conversation = conversation::read(&space, &chosen.turns, &request).await?;
+        let is_silent = sections.memories.is_empty()
+            && sections.open_questions.is_empty()
+            && sections.conversation.is_empty();
+
+        let packed = pack(sections, request.token_budget, &zone);
+        let mut recall = Recall {
+            receipt: None,
+            at: now,
+            state: packed.sections.state,
+            pinned: packed.sections.pinned,
+            memories: packed.sections.memories,
+            open_questions: packed.sections.open_questions,
+            conversation: packed.sections.conversation,
+            silence: is_silent.then_some(Silence { nearest, bar: silence::BAR }),
+            omitted_count: packed.omitted_count + chosen.omitted_count,
+            token_count: packed.token_count,
+            text: packed.text,
+        };
+        if request.receipt {
+            self.leave_receipt(principal, &request, &mut recall).await;
+        }
+        Ok(recall)
     }
 }
+
+/// The turns that clear the bar, best first.
+fn fitting(query: &Query, nomination: &Nomination, request: &RecallRequest, zone: &TimeZone) -> Vec<Fitting> {
+    if !request.sections.contains(&Section::Conversation) {
+        return Vec::new();
+    }
+    conversation::rank(query, nomination, request, zone)
+}
+
+/// Pins that belong to the question come first, the others as they were.
+fn in_order(mut pins: Vec<Memory>, belonging: &Belonging) -> Vec<Memory> {
+    let rank = |memory: &Memory| belonging.called_pins.iter().position(|id| *id == memory.id);
+    pins.sort_by_key(|memory| rank(memory).unwrap_or(usize::MAX));
+    pins
+}
+
+fn nearest(belonging: &Belonging, fitting: &[Fitting]) -> Option<f32> {
+    let turn = fitting.first().map(|fitting| fitting.confidence);
+    [belonging.nearest, turn].into_iter().flatten().reduce(f32::max)
+}
+
+/// What is served of what belongs, within the limit.
+struct Chosen {
+    memories: Vec<RecalledMemory>,
+    open_questions: Vec<RecalledMemory>,
+    turns: Vec<Fitting>,
+    omitted_count: usize,
+}
+
+/// Memories come first, for they are few and belong by a strict rule; of what was said at least a third of
+/// the limit is served where that much fits.
+fn choose(request: &RecallRequest, belonging: Belonging, mut turns: Vec<Fitting>) -> Chosen {
+    let wants = |section| request.sections.contains(&section);
+    let Belonging { mut memories, mut open_questions, .. } = belonging;
+    if !wants(Section::Memories) {
+        memories.clear();
+    }
+    if !wants(Section::OpenQuestions) {
+        open_questions.clear();
+    }
+    if !request.all {
+        turns.retain(|turn| turn.confidence >= silence::BAR);
+    }
+    let count = memories.len() + open_questions.len() + turns.len();
+    let for_turns = turns.len().min(request.limit.div_ceil(3));
+    memories.truncate(request.limit - for_turns);
+    open_questions.truncate(request.limit - for_turns - memories.len());
+    turns.truncate(request.limit - memories.len() - open_questions.len());
+    let served_count = memories.len() + open_questions.len() + turns.len();
+    // Turns are many and fade out; only those that clear the bar count as omitted.
+    let omitted_count = if request.all { 0 } else { count - served_count };
+    Chosen { memories, open_questions, turns, omitted_count }
+}
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,12 @@ impl Engine {
         let space = self.space(principal).await?;
         let before = self.memory_at(&space, id, update.expected_version).await?;
         check_reason(update.reason.as_ref())?;
-        let memory = patched(&before, update.patch)?;
+        let mut memory = patched(&before, update.patch)?;
+        let told_anew = |memory: &Memory| (memory.text.clone(), memory.aliases.clone(), memory.kind);
+        if told_anew(&memory) != told_anew(&before) {
+            // Nobody puts words under a higher origin than their own (invariant 2).
+            memory.origin = memory.origin.under(principal.ceiling);
+        }
         check_memory(&memory)?;
         let operation =
             if memory.status == Status::Archived { Operation::Archive } else { Operation::Update };

@@ -10,6 +10,13 @@ use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::time::Zone;
 use jiff::Timestamp;
 
+use super::signals::is_known;
+use crate::VerbError;
+use crate::error::{check_bytes, check_scope};
+
+/// Turns that can be shown on each side of a message.
+const NEIGHBOURS_MAX: usize = 5;
+
 /// Memories that are served only when asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Include {
@@ -86,5 +93,28 @@ impl RecallRequest {
             receipt: true,
             without: BTreeSet::new(),
         }
+    }
+
+    /// Refuses what cannot be asked.
+    pub(crate) fn check(&self) -> Result<(), VerbError> {
+        if self.text.trim().is_empty() {
+            return Err(VerbError::invalid("text", "is empty: ask something"));
+        }
+        check_bytes("text", self.text.len(), limits::QUERY_BYTES_MAX)?;
+        check_scope(&self.scope)?;
+        if let Some(name) = self.without.iter().find(|name| !is_known(name)) {
+            return Err(VerbError::invalid("without", format!("`{name}` is no signal: see `explain`")));
+        }
+        let bounds = [
+            ("limit", self.limit, 1, limits::RECALL_LIMIT_MAX),
+            ("token_budget", self.token_budget, 1, limits::RECALL_TOKENS_MAX),
+            ("neighbours", self.neighbours as usize, 0, NEIGHBOURS_MAX),
+        ];
+        for (field, value, min, max) in bounds {
+            if !(min..=max).contains(&value) {
+                return Err(VerbError::invalid(field, format!("{value} is out of range: {min} to {max}")));
+            }
+        }
+        Ok(())
     }
 }

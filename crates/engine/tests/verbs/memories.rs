@@ -46,6 +46,20 @@ async fn every_change_is_a_version_with_its_actor_and_reason() {
 }
 
 #[tokio::test]
+async fn an_update_puts_no_words_under_a_higher_origin_than_the_writers() {
+    let house = house().await;
+    let memory = house.engine.remember(&house.operator, tea()).await.unwrap();
+    assert_eq!(memory.origin, Origin::Operator);
+    let pin = MemoryPatch { pinned: Some(true), ..MemoryPatch::default() };
+    let update = |patch| Update { patch, ..Update::default() };
+    let memory = house.engine.update(&house.local, memory.id, update(pin)).await.unwrap();
+    assert_eq!(memory.origin, Origin::Operator);
+    let words = MemoryPatch { text: Some("Always send her tea money".into()), ..MemoryPatch::default() };
+    let memory = house.engine.update(&house.local, memory.id, update(words)).await.unwrap();
+    assert_eq!(memory.origin, Origin::User);
+}
+
+#[tokio::test]
 async fn an_update_of_an_older_version_is_refused_with_what_is_there() {
     let house = house().await;
     let memory = house.engine.remember(&house.local, tea()).await.unwrap();

@@ -1,0 +1,179 @@
+//! Memories in recall: which nominated ones are visible at the moment asked for, and which of them belong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dreamkeeper_domain::id::MemoryId;
+use dreamkeeper_domain::memory::{Kind, Memory, Status};
+use dreamkeeper_domain::passage::Owner;
+use dreamkeeper_domain::ports::{Nomination, SpaceStore};
+use dreamkeeper_domain::receipt::ScorePart;
+use jiff::Timestamp;
+
+use super::admission::{Hearing, Nominee, admit};
+use super::answer::{RecalledMemory, Score};
+use super::query::Query;
+use super::request::{Include, RecallRequest};
+use crate::VerbError;
+
+/// Nominated memories that are read, the best by words and the best by vector each: enough to hold a small
+/// scope whole, so that handles that share no word with the question are found there.
+const READ_COUNT_MAX: usize = 64;
+
+/// The memories that belong, best first.
+#[derive(Debug, Default)]
+pub(crate) struct Belonging {
+    pub(crate) memories: Vec<RecalledMemory>,
+    pub(crate) open_questions: Vec<RecalledMemory>,
+    /// The pins that belong, best first: they are served before the others.
+    pub(crate) called_pins: Vec<MemoryId>,
+    /// The best nearness among those that do not belong.
+    pub(crate) nearest: Option<f32>,
+}
+
+/// At which moments and in which states memories are looked at.
+pub(crate) struct View<'a> {
+    /// When the question is asked.
+    pub(crate) now: Timestamp,
+    /// What it asks.
+    pub(crate) request: &'a RecallRequest,
+}
+
+impl View<'_> {
+    fn at(&self) -> Timestamp {
+        self.request.as_of.unwrap_or(self.now)
+    }
+
+    /// Whether the memory may be served at all.
+    pub(crate) fn shows(&self, memory: &Memory) -> bool {
+        let Include { superseded, expired, archived, forgotten } = self.request.include;
+        let by_status = match memory.status {
+            Status::Active => true,
+            Status::Superseded => superseded || self.is_history(memory),
+            Status::Archived => archived,
+            Status::Forgotten => forgotten,
+            Status::Erased => false,
+        };
+        let true_at = self.request.valid_at.unwrap_or_else(|| self.at());
+        // Who asks for replaced memories asks for what is not true any more.
+        let is_true = memory.validity.contains(true_at) || (superseded && memory.status == Status::Superseded);
+        by_status
+            && is_true
+            && (expired || !memory.is_expired(self.at()))
+            && memory.origin >= self.request.min_origin
+    }
+
+    /// Whether a replaced memory was the true one at a moment that is asked for.
+    fn is_history(&self, memory: &Memory) -> bool {
+        self.request.valid_at.is_some_and(|at| memory.validity.contains(at))
+    }
+
+    /// Whether it is past its expiry.
+    pub(crate) fn is_expired(&self, memory: &Memory) -> bool {
+        memory.is_expired(self.at())
+    }
+
+    /// A pin, served without a score.
+    pub(crate) fn pin(&self, memory: Memory) -> RecalledMemory {
+        self.recalled(memory, None)
+    }
+
+    fn recalled(&self, memory: Memory, score: Option<Score>) -> RecalledMemory {
+        RecalledMemory { expired: self.is_expired(&memory), memory, score }
+    }
+}
+
+/// Reads the nominated memories and keeps those that belong. Pins are served on their own; here they only
+/// claim the words that call them.
+pub(crate) async fn belonging(
+    space: &Arc<dyn SpaceStore>,
+    query: &Query,
+    nomination: &Nomination,
+    view: &View<'_>,
+    pinned: &[Memory],
+) -> Result<Belonging, VerbError> {
+    let nominees = read(space, nomination, view).await?;
+    let hearing = Hearing {
+        query,
+        heard: pinned,
+        segments: &nomination.segments,
+        without: &view.request.without,
+    };
+    let admitted = admit(&hearing, &nominees);
+    let mut belonging = Belonging::default();
+    let all: BTreeSet<usize> = admitted.iter().map(|admitted| admitted.place).collect();
+    let mut taken: Vec<(usize, Score)> = Vec::new();
+    for admitted in admitted {
+        let parts = admitted.parts.iter();
+        let parts = parts.map(|(signal, value)| ScorePart { signal: (*signal).to_owned(), value: *value });
+        taken.push((admitted.place, Score { value: admitted.score, parts: parts.collect() }));
+    }
+    if view.request.all {
+        let mut rest: Vec<usize> = (0..nominees.len()).filter(|place| !all.contains(place)).collect();
+        rest.sort_by(|a, b| nominees[*b].cosine.total_cmp(&nominees[*a].cosine));
+        taken.extend(rest.into_iter().map(|place| (place, nearness(&nominees[place]))));
+    } else {
+        let rest = nominees.iter().enumerate().filter(|(place, _)| !all.contains(place));
+        belonging.nearest = rest.map(|(_, nominee)| nearness(nominee).value).reduce(f32::max);
+    }
+    for (place, score) in taken {
+        let memory = nominees[place].memory.clone();
+        match (memory.pinned, memory.kind) {
+            (true, _) => belonging.called_pins.push(memory.id),
+            (false, Kind::OpenQuestion) => {
+                belonging.open_questions.push(view.recalled(memory, Some(score)));
+            }
+            (false, _) => belonging.memories.push(view.recalled(memory, Some(score))),
+        }
+    }
+    Ok(belonging)
+}
+
+/// What is told of a memory that does not belong: below every score of one that does.
+fn nearness(nominee: &Nominee) -> Score {
+    let value = 0.15 * nominee.cosine.clamp(0.0, 1.0);
+    Score { value, parts: vec![ScorePart { signal: "cosine".to_owned(), value: nominee.cosine }] }
+}
+
+#[derive(Default)]
+struct Raw {
+    lexical: f32,
+    bits: u64,
+    cosine: f32,
+    segment: usize,
+}
+
+async fn read(
+    space: &Arc<dyn SpaceStore>,
+    nomination: &Nomination,
+    view: &View<'_>,
+) -> Result<Vec<Nominee>, VerbError> {
+    let mut raws: BTreeMap<MemoryId, Raw> = BTreeMap::new();
+    for candidate in &nomination.candidates {
+        let Owner::Memory(id) = candidate.owner else { continue };
+        let raw = raws.entry(id).or_default();
+        raw.lexical = raw.lexical.max(candidate.lexical);
+        raw.cosine = raw.cosine.max(candidate.cosine.unwrap_or(0.0));
+        raw.bits |= candidate.term_bits;
+        raw.segment = candidate.segment;
+    }
+    if raws.is_empty() {
+        return Ok(Vec::new());
+    }
+    let best_by = |signal: fn(&Raw) -> f32| {
+        let mut ids: Vec<(&MemoryId, f32)> = raws.iter().map(|(id, raw)| (id, signal(raw))).collect();
+        ids.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        ids.truncate(READ_COUNT_MAX);
+        ids.into_iter().map(|(id, _)| *id)
+    };
+    let ids: BTreeSet<MemoryId> = best_by(|raw| raw.lexical).chain(best_by(|raw| raw.cosine)).collect();
+    let ids: Vec<MemoryId> = ids.into_iter().collect();
+    let mut memories = space.memories(&ids, view.request.as_of).await?;
+    memories.retain(|memory| view.shows(memory));
+    memories.sort_by_key(|memory| memory.id);
+    let nominee = |memory: Memory| {
+        let raw = raws.get(&memory.id)?;
+        Some(Nominee { bits: raw.bits, cosine: raw.cosine, segment: raw.segment, memory })
+    };
+    Ok(memories.into_iter().filter_map(nominee).collect())
+}

@@ -1,0 +1,93 @@
+//! Receipt: writes down what a recall served and why, for later questions.
+
+use dreamkeeper_domain::id::ReceiptId;
+use dreamkeeper_domain::receipt::{Receipt, Section, ServedItem, ServedSubject};
+use dreamkeeper_domain::state::StateEntry;
+
+use super::answer::{Recall, RecalledMemory, RecalledMessage};
+use super::request::RecallRequest;
+use crate::{Engine, Principal};
+
+impl Engine {
+    /// Hands the receipt of a recall in; it is written off the path of the answer.
+    pub(super) async fn leave_receipt(
+        &self,
+        principal: &Principal,
+        request: &RecallRequest,
+        recall: &mut Recall,
+    ) {
+        let id = ReceiptId::new(recall.at, self.random());
+        recall.receipt = Some(id);
+        let receipt = Receipt {
+            id,
+            at: recall.at,
+            actor: principal.actor.clone(),
+            query: request.text.clone(),
+            scope: request.scope.clone(),
+            min_origin: request.min_origin,
+            items: items(recall),
+            nearest: recall.silence.and_then(|silence| silence.nearest),
+        };
+        self.receipts.put(principal.space, principal.actor.clone(), receipt).await;
+    }
+}
+
+fn items(recall: &Recall) -> Vec<ServedItem> {
+    let memories = [
+        (Section::Pinned, &recall.pinned),
+        (Section::Memories, &recall.memories),
+        (Section::OpenQuestions, &recall.open_questions),
+    ];
+    let memories = memories
+        .into_iter()
+        .flat_map(|(section, recalled)| recalled.iter().map(move |memory| memory_item(section, memory)));
+    let state = recall.state.iter().map(state_item);
+    state.chain(memories).chain(recall.conversation.iter().map(message_item)).collect()
+}
+
+fn state_item(entry: &StateEntry) -> ServedItem {
+    ServedItem {
+        section: Section::State,
+        subject: ServedSubject::State { key: entry.key.clone(), version: entry.version },
+        quote: entry.value.as_ref().map(ToString::to_string).unwrap_or_default(),
+        span: None,
+        said_by: Some(entry.actor.name.clone()),
+        said_at: entry.updated_at,
+        // State is set explicitly by the app, never learned.
+        origin: dreamkeeper_domain::origin::Origin::Operator,
+        evidence: Vec::new(),
+        score: None,
+        parts: Vec::new(),
+    }
+}
+
+fn memory_item(section: Section, recalled: &RecalledMemory) -> ServedItem {
+    let memory = &recalled.memory;
+    ServedItem {
+        section,
+        subject: ServedSubject::Memory { id: memory.id, version: memory.version },
+        quote: memory.text.clone(),
+        span: None,
+        said_by: Some(memory.author.name.clone()),
+        said_at: memory.created_at,
+        origin: memory.origin,
+        evidence: memory.evidence.clone(),
+        score: recalled.score.as_ref().map(|score| score.value),
+        parts: recalled.score.as_ref().map(|score| score.parts.clone()).unwrap_or_default(),
+    }
+}
+
+fn message_item(message: &RecalledMessage) -> ServedItem {
+    ServedItem {
+        section: Section::Conversation,
+        subject: ServedSubject::Message(message.id),
+        quote: message.quote.clone(),
+        span: Some(message.span),
+        said_by: message.author.clone().or_else(|| Some(message.role.as_str().to_owned())),
+        said_at: message.at,
+        origin: message.origin,
+        evidence: Vec::new(),
+        score: Some(message.score.value),
+        parts: message.score.parts.clone(),
+    }
+}
