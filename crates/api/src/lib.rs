@@ -1,0 +1,27 @@
+//! The native wire: JSON types of `/dk/v1/`, the filter grammar, the transcript line and the error table.
+//!
+//! Knows `domain` only. A request type refuses unknown fields and parses at the edge into domain nouns; an
+//! answer type is made from them. Which verb a request calls is the business of `http`; every rule is the
+//! engine's.
+
+pub mod audit;
+pub mod erase;
+pub mod error;
+pub mod evidence;
+pub mod filter;
+pub mod history;
+pub mod key;
+pub mod maintenance;
+pub mod memory;
+pub mod message;
+pub mod moment;
+pub mod page;
+pub mod recall;
+pub mod receipt;
+pub mod record;
+pub mod scope;
+pub mod session;
+pub mod state;
+pub mod stats;
+pub mod transcript;
+pub mod words;

@@ -1,0 +1,61 @@
+//! Maintenance on the wire. Long work answers in lines of JSON: progress, then one result or error.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ErrorReport;
+
+/// One line of long work's answer (`application/x-ndjson`). The last line is a result or an error; an
+/// answer that ends without one was cut off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkLine<T> {
+    /// How far it is. Lines may be left out when they come faster than they are read.
+    Progress(Progress),
+    /// It is done.
+    Result(T),
+    /// It failed; what was done stays done.
+    Error(ErrorReport),
+}
+
+/// How far long work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all, counted at the start.
+    pub total: u64,
+}
+
+/// What a reindex did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reindexed {
+    /// Passages that got a new vector.
+    pub embedded_count: u64,
+    /// Passages whose owner has no such text any more; `doctor` tells of them.
+    pub orphan_count: u64,
+}
+
+/// Whether the space is sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// What is wrong, in sentences; empty when nothing is.
+    pub problems: Vec<String>,
+    /// Passages without a vector of the current embedder; `reindex` mends that.
+    pub stale_passage_count: u64,
+}
+
+/// A copy to make, on the server's own disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupRequest {
+    /// The new file, by an absolute path; refused when it exists.
+    pub path: String,
+}
+
+/// A copy that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackedUp {
+    /// Where it is.
+    pub path: String,
+}
