@@ -1,0 +1,28 @@
+//! Path parameters: parsed at the edge, so that a verb sees ids only.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use dreamkeeper_api::error::Problem;
+
+use crate::failure::Failure;
+
+/// The one parameter of an endpoint's path.
+pub(crate) struct PathParameter<T>(pub(crate) T);
+
+impl<T, S> FromRequestParts<S> for PathParameter<T>
+where
+    T: FromStr<Err: Display>,
+    S: Send + Sync,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|error| Problem::new("path", error.body_text()))?;
+        text.parse().map(Self).map_err(|error: T::Err| Problem::new("id", error.to_string()).into())
+    }
+}

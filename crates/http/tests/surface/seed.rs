@@ -1,0 +1,135 @@
+//! One record of each sort, and one good request to each route about them.
+
+use axum::http::Method;
+use dreamkeeper_domain::key::Permission;
+use serde_json::{Value, json};
+
+use crate::server::{Call, Server};
+
+/// A word that only the seeded records hold.
+pub(crate) const CANARY: &str = "xylophone";
+
+/// An id that no record has.
+pub(crate) const ABSENT: &str = "019a5b7e-3c00-7000-8000-0123456789ab";
+
+/// The ids of the seeded records.
+pub(crate) struct Seed {
+    pub(crate) session: String,
+    pub(crate) message: String,
+    pub(crate) memory: String,
+    pub(crate) receipt: String,
+    pub(crate) key: String,
+}
+
+/// Records one of each sort, as the operator of the server's space.
+pub(crate) async fn seed(server: &Server) -> Seed {
+    let key = server.key_of(server.space, &[Permission::Read]).await;
+    Seed { key: key.key.id.to_string(), ..seed_without_key(server).await }
+}
+
+/// The same without a key, so that the server stays open to local callers.
+pub(crate) async fn seed_without_key(server: &Server) -> Seed {
+    let scope = json!({"user": "ana"});
+    let text = format!("I play the {CANARY} on Sundays.");
+    let append = json!({"scope": scope, "messages": [{"role": "user", "text": text}]});
+    let appended = server.post("/dk/v1/messages", append).as_operator().ok().await;
+    let new = json!({"text": format!("Ana plays the {CANARY}."), "scope": scope});
+    let memory = server.post("/dk/v1/memories", new).as_operator().ok().await;
+    server
+        .call(Method::PUT, "/dk/v1/state/instrument?user=ana")
+        .json(&json!({"value": CANARY}))
+        .as_operator()
+        .ok()
+        .await;
+    let question = json!({"query": format!("Who plays the {CANARY}?"), "scope": scope, "all": true});
+    let recall = server.post("/dk/v1/recall", question).as_operator().ok().await;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Seed {
+        session: text(&appended["session"]),
+        message: text(&appended["messages"][0]["id"]),
+        memory: text(&memory["id"]),
+        receipt: text(&recall["receipt"]),
+        key: ABSENT.to_owned(),
+    }
+}
+
+/// One good request to a route.
+pub(crate) struct Visit {
+    pub(crate) method: Method,
+    /// The route as the document names it.
+    pub(crate) route: &'static str,
+    /// What it needs; `None` for routes that are open to everybody.
+    pub(crate) permission: Option<Permission>,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Visit {
+    pub(crate) fn call(&self, server: &Server) -> Call {
+        let call = server.call(self.method.clone(), &self.path);
+        self.body.as_ref().map_or(call.clone(), |body| call.json(body))
+    }
+
+    /// Whether it names a record by its id.
+    pub(crate) fn names_a_record(&self) -> bool {
+        self.route.contains("{id}") || self.route == "/dk/v1/erase"
+    }
+}
+
+/// A good request to every route, in an order in which each can succeed.
+pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
+    use Permission::{Admin, Erase, Read, Write};
+    let Seed { session, message, memory, receipt, key } = seed;
+    let visit = |method: Method, route: &'static str, id: &str, permission, body| Visit {
+        method,
+        route,
+        permission,
+        path: route
+            .replace("{id}", id)
+            .replace("{key}", "instrument?user=ana")
+            .replace("instrument?user=ana/history", "instrument/history?user=ana"),
+        body,
+    };
+    let get = |route, id: &str| visit(Method::GET, route, id, Some(Read), None);
+    let write = |method, route, id: &str, body| visit(method, route, id, Some(Write), Some(body));
+    let admin = |method, route, body| visit(method, route, key, Some(Admin), body);
+    let open = |route| visit(Method::GET, route, "", None, None);
+    let (scope, post) = (json!({"user": "ana"}), Method::POST);
+    let text = json!({"text": "Ana plays.", "scope": scope});
+    vec![
+        write(post.clone(), "/dk/v1/messages", "", json!({"messages": [{"role": "user", "text": "hello"}]})),
+        get("/dk/v1/messages/{id}", message),
+        get("/dk/v1/sessions", ""),
+        get("/dk/v1/sessions/{id}", session),
+        get("/dk/v1/sessions/{id}/messages", session),
+        write(post.clone(), "/dk/v1/memories", "", text.clone()),
+        get("/dk/v1/memories/{id}", memory),
+        get("/dk/v1/memories/{id}/history", memory),
+        write(Method::PATCH, "/dk/v1/memories/{id}", memory, json!({"pinned": true})),
+        write(post.clone(), "/dk/v1/memories/{id}/forget", memory, json!({})),
+        write(post.clone(), "/dk/v1/memories/{id}/restore", memory, json!({})),
+        write(post.clone(), "/dk/v1/memories/{id}/supersede", memory, text),
+        visit(post.clone(), "/dk/v1/memories/list", "", Some(Read), Some(json!({"scope": scope}))),
+        visit(post.clone(), "/dk/v1/recall", "", Some(Read), Some(json!({"query": "Who plays?"}))),
+        get("/dk/v1/receipts/{id}", receipt),
+        get("/dk/v1/records/{id}", memory),
+        get("/dk/v1/state", ""),
+        get("/dk/v1/state/{key}", ""),
+        get("/dk/v1/state/{key}/history", ""),
+        write(Method::PUT, "/dk/v1/state/{key}", "", json!({"value": 1})),
+        visit(Method::DELETE, "/dk/v1/state/{key}", "", Some(Write), None),
+        get("/dk/v1/stats", ""),
+        admin(Method::GET, "/dk/v1/audit", None),
+        admin(Method::GET, "/dk/v1/keys", None),
+        admin(post.clone(), "/dk/v1/keys", Some(json!({"name": "new", "permissions": ["read"]}))),
+        admin(Method::DELETE, "/dk/v1/keys/{id}", None),
+        admin(post.clone(), "/dk/v1/maintenance/reindex", None),
+        admin(post.clone(), "/dk/v1/maintenance/doctor", None),
+        admin(post.clone(), "/dk/v1/maintenance/backup", Some(json!({"path": "/tmp/copy.db"}))),
+        visit(post, "/dk/v1/erase", "", Some(Erase), Some(json!({"target": {"message": message}}))),
+        open("/dk/v1/openapi.json"),
+        open("/dk/v1/docs"),
+        open("/healthz"),
+        open("/readyz"),
+    ]
+}
