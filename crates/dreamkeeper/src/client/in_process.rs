@@ -1,0 +1,52 @@
+//! In-process: the same router without a network, in the operator's name.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Request, Response};
+use dreamkeeper::Dreamkeeper;
+use dreamkeeper_engine::Principal;
+use dreamkeeper_http::{Caller, HttpOptions, router};
+use tower::ServiceExt;
+
+/// The header by which a command tells the owner which space it works in; the owner reads it on its socket
+/// only, where nobody but the operator can write.
+pub(crate) const SPACE_HEADER: HeaderName = HeaderName::from_static("dreamkeeper-space");
+
+/// A directory that this process has open.
+pub(crate) struct InProcess {
+    keeper: Dreamkeeper,
+    principal: Principal,
+    router: Router,
+}
+
+impl InProcess {
+    /// Speaks as whoever runs this process.
+    pub(crate) fn new(keeper: Dreamkeeper) -> Self {
+        let principal = keeper.principal().clone();
+        Self::in_the_name_of(keeper, principal)
+    }
+
+    /// Speaks in another name: the demo lets its two people write for themselves.
+    pub(crate) fn in_the_name_of(keeper: Dreamkeeper, principal: Principal) -> Self {
+        let router = router(keeper.engine().clone(), HttpOptions::default());
+        Self { keeper, principal, router }
+    }
+
+    pub(super) async fn send(&self, mut request: Request<Body>) -> anyhow::Result<Response<Body>> {
+        request.extensions_mut().insert(Caller::Operator(self.principal.clone()));
+        // The router's error type is `Infallible`: every failure is an answer.
+        let response = self.router.clone().oneshot(request).await?;
+        Ok(response)
+    }
+
+    pub(super) async fn close(&self) {
+        self.keeper.close().await;
+    }
+}
+
+/// Tells the owner which space is meant.
+pub(super) fn name_space(request: &mut Request<Body>, space: &str) -> anyhow::Result<()> {
+    let value = HeaderValue::from_bytes(space.as_bytes())?;
+    request.headers_mut().insert(SPACE_HEADER, value);
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! `demo`: what memory does, shown on a conversation that ships with the program, or on your own.
+
+mod cast;
+mod material;
+mod prompt;
+mod stage;
+mod story;
+
+use std::path::{Path, PathBuf};
+
+use dreamkeeper::{Dreamkeeper, OpenOptions};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use self::cast::{Cast, StoryClock};
+use self::stage::{Stage, timed};
+use super::Context;
+use crate::config::{Config, Source};
+use crate::import;
+use crate::lifecycle;
+use crate::output::failure::{Ending, write_stderr};
+use crate::output::paint::Ink;
+use crate::output::text::digits;
+
+/// On what it is shown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The demo works in a temporary directory and removes it, unless --data names one.
+On a terminal it ends at a prompt: ask it anything.")]
+pub(super) struct Arguments {
+    /// Show it on this transcript instead: docs/guides/transcripts.md.
+    #[arg(long, value_name = "FILE")]
+    transcript: Option<PathBuf>,
+    /// Do not end at the prompt.
+    #[arg(long)]
+    no_prompt: bool,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: &mut Context) -> anyhow::Result<Ending> {
+        let config = context.config()?;
+        let named = config.values.entries().find(|(key, _, _)| key.name == "data.dir");
+        let temporary = match named {
+            // Only a directory that was named for this very command is written to.
+            Some((_, _, Source::Flag(_))) => None,
+            Some(_) | None => Some(tempfile::tempdir()?),
+        };
+        let directory = temporary.as_ref().map_or(config.data.dir.as_path(), tempfile::TempDir::path);
+        let ending = self.play(context, &config, directory).await;
+        drop(temporary);
+        ending
+    }
+
+    async fn play(self, context: &mut Context, config: &Config, directory: &Path) -> anyhow::Result<Ending> {
+        let mut options = OpenOptions { space: "demo".to_owned(), ..lifecycle::options(config) };
+        if self.transcript.is_none()
+            && let Some(first) = material::questions()?.first()
+        {
+            options.clock = StoryClock::starting_at(first.now.0);
+        }
+        let (keeper, opened) = timed(async {
+            Dreamkeeper::open_with(directory, options)
+                .await
+                .map_err(|error| lifecycle::open_failure(error).into())
+        })
+        .await?;
+        let cast = Cast::new(keeper);
+        let mut stage = Stage::new(&mut context.out);
+        curtain(&mut stage, directory, self.transcript.as_deref(), opened)?;
+        let report = listen(&mut stage, &cast, self.transcript.as_deref()).await?;
+        let asked =
+            if self.transcript.is_none() { story::tell(&mut stage, &cast).await? } else { Value::Null };
+        let steps = std::mem::take(&mut stage.steps);
+        let out = &mut context.out;
+        out.muted = false;
+        if out.json {
+            out.document(&json!({"import": report, "steps": steps, "questions": asked}))?;
+        } else if out.interactive && !self.no_prompt {
+            prompt::run(out, &cast).await?;
+        } else {
+            out.gap()?;
+            out.line(out.paint.faint("On a terminal the demo ends at a prompt: ask it anything."))?;
+        }
+        cast.close().await;
+        Ok(if report.refused_count > 0 { Ending::Failed } else { Ending::Done })
+    }
+}
+
+fn curtain(
+    stage: &mut Stage<'_>,
+    directory: &Path,
+    transcript: Option<&Path>,
+    opened: std::time::Duration,
+) -> anyhow::Result<()> {
+    let paint = stage.out.paint;
+    stage.out.gap()?;
+    stage.out.line(format!(
+        "{}  {}",
+        paint.strong("Dreamkeeper"),
+        paint.faint("memory with evidence, on this machine alone")
+    ))?;
+    stage.out.gap()?;
+    let told = match transcript {
+        None => {
+            "Two flatmates in Porto, Odile and Iker, share a thread with an assistant: a flat, a museum's audio \
+             guide, a journey to Japan, a cat. No model and no network are used."
+                .to_owned()
+        }
+        Some(path) => format!("Your transcript {}. No model and no network are used.", path.display()),
+    };
+    stage.say(&told)?;
+    let opened = crate::output::text::duration(opened);
+    stage.whisper(&format!("data in {}, opened in {opened}", directory.display()))?;
+    stage.out.flush()?;
+    Ok(())
+}
+
+/// Imports the conversation, as `dreamkeeper import` does.
+async fn listen(
+    stage: &mut Stage<'_>,
+    cast: &Cast,
+    transcript: Option<&Path>,
+) -> anyhow::Result<import::Report> {
+    let bar = ProgressBar::hidden();
+    let reading = match transcript {
+        None => import::read_text(material::TRANSCRIPT, "demo/transcript.jsonl"),
+        Some(path) => import::read(&import::Source::Transcript, path, &bar)?,
+    };
+    let mut tell = |place: &import::Place, why: &str| write_stderr(&import::Report::refused_line(place, why));
+    let mut importer = import::Importer::new(Some(cast.host.clone()), import::Options::default(), &mut tell);
+    let (report, took) = timed(async {
+        importer.take(reading).await?;
+        importer.finish().await
+    })
+    .await?;
+    stage.step("Remember what was said", Some(took))?;
+    report.show(stage.out, 2)?;
+    let rate = report.imported.messages as f64 / took.as_secs_f64().max(1e-6);
+    if report.imported.messages > 0 {
+        let told = format!(
+            "{} messages a second: cut into passages, embedded, indexed, and durable on disk",
+            digits(rate as u64)
+        );
+        let told = stage.out.paint.ink(Ink::Faint, told);
+        stage.out.line(format!("  {told}"))?;
+    }
+    stage.out.flush()?;
+    Ok(report)
+}

@@ -1,0 +1,169 @@
+//! Answers of recall: sections, scores, quotes with the turns around them, and silence.
+
+use std::io;
+
+use dreamkeeper_api::recall::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Silence};
+use dreamkeeper_api::state::StateEntry;
+
+use super::{actor, facts, memory, origin_mark, score, wire_word};
+use crate::output::Out;
+use crate::output::paint::Ink;
+use crate::output::text::{count, printable, shorten, wrap_to};
+use crate::output::time::moment;
+
+/// How much of an answer is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View {
+    /// Cells before everything.
+    pub(crate) indent: usize,
+    /// Shows the parts of every score.
+    pub(crate) explain: bool,
+    /// Shows the turns around a message.
+    pub(crate) neighbours: bool,
+    /// Lines of one quote at most.
+    pub(crate) quote_lines_max: usize,
+    /// Shows state and pinned memories, which are served to every question.
+    pub(crate) standing: bool,
+    /// Names the sections.
+    pub(crate) headings: bool,
+}
+
+/// The answer, section by section.
+pub(crate) fn answer(out: &mut Out, view: View, recall: &Recall) -> io::Result<()> {
+    if view.standing {
+        state(out, view, &recall.state)?;
+        memories(out, view, "pinned", &recall.pinned)?;
+    }
+    memories(out, view, "memories", &recall.memories)?;
+    memories(out, view, "open questions", &recall.open_questions)?;
+    if !recall.conversation.is_empty() {
+        heading(out, view, "conversation")?;
+    }
+    for message in &recall.conversation {
+        self::message(out, view, message)?;
+    }
+    if let Some(silence) = &recall.silence {
+        let margin = " ".repeat(view.indent);
+        out.line(format!("{margin}{}", out.paint.ink(Ink::Warn, silence_words(silence))))?;
+    }
+    if recall.omitted_count > 0 {
+        let margin = " ".repeat(view.indent);
+        let more = count(recall.omitted_count as u64, "item");
+        let told = format!("{more} more fitted; raise --limit or --budget to see them");
+        out.line(format!("{margin}{}", out.paint.faint(told)))?;
+    }
+    Ok(())
+}
+
+/// Why nothing is shown, in one sentence.
+pub(crate) fn silence_words(silence: &Silence) -> String {
+    match silence.nearest {
+        Some(nearest) => format!("nothing cleared the bar; nearest {nearest:.2}; `--all` shows it"),
+        None => "nothing is remembered here that could be asked for".to_owned(),
+    }
+}
+
+fn heading(out: &mut Out, view: View, name: &str) -> io::Result<()> {
+    if !view.headings {
+        return Ok(());
+    }
+    out.line(format!("{}{}", " ".repeat(view.indent), out.paint.faint(name)))
+}
+
+fn state(out: &mut Out, view: View, entries: &[StateEntry]) -> io::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    heading(out, view, "state")?;
+    for entry in entries {
+        let value = entry.value.as_ref().map(ToString::to_string).unwrap_or_default();
+        let key = printable(&entry.key);
+        let room = out.width.saturating_sub(view.indent + key.chars().count() + 4);
+        let line = format!("{} {}", out.paint.strong(key), shorten(&printable(&value), room));
+        out.line(format!("{}  {line}", " ".repeat(view.indent)))?;
+        let told = format!(
+            "version {} · by {} · {}",
+            entry.version,
+            actor(&entry.actor),
+            moment(entry.updated_at.0, None)
+        );
+        out.line(format!("{}    {}", " ".repeat(view.indent), out.paint.faint(told)))?;
+    }
+    Ok(())
+}
+
+fn memories(out: &mut Out, view: View, name: &str, items: &[RecalledMemory]) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    heading(out, view, name)?;
+    for item in items {
+        let mark = out.paint.ink(Ink::Accent, "◆");
+        memory::item(out, view.indent + 2, &mark, &item.memory)?;
+        let margin = " ".repeat(view.indent + 4);
+        for evidence in &item.memory.evidence {
+            let quote = shorten(&printable(&evidence.quote), out.width.saturating_sub(view.indent + 8));
+            out.line(format!("{margin}{}", out.paint.ink(Ink::Quote, format!("“{quote}”"))))?;
+        }
+        if item.expired {
+            out.line(format!("{margin}{}", out.paint.ink(Ink::Warn, "expired")))?;
+        }
+        if let Some(value) = &item.score {
+            let bar = score::line(out, value.value);
+            out.line(format!("{margin}{bar}"))?;
+            if view.explain {
+                score::parts(out, view.indent + 9, value)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn message(out: &mut Out, view: View, message: &RecalledMessage) -> io::Result<()> {
+    if view.neighbours {
+        message.before.iter().try_for_each(|turn| neighbour(out, view, turn))?;
+    }
+    let (margin, paint) = (" ".repeat(view.indent + 2), out.paint);
+    let width = out.width.saturating_sub(view.indent + 5);
+    let mut lines = wrap_to(&format!("“{}", printable(&message.quote)), width, view.quote_lines_max);
+    if let Some(last) = lines.last_mut() {
+        last.push('”');
+    }
+    for (place, line) in lines.into_iter().enumerate() {
+        let lead = if place == 0 { paint.ink(Ink::Accent, "▸") } else { " ".to_owned() };
+        out.line(format!("{margin}{lead} {}", paint.ink(Ink::Quote, line)))?;
+    }
+    if view.neighbours {
+        message.after.iter().try_for_each(|turn| neighbour(out, view, turn))?;
+    }
+    let who = message.author.clone().unwrap_or_else(|| wire_word(&message.role));
+    let told = facts([
+        paint.strong(printable(&who)),
+        moment(message.at.0, message.zone.as_deref()),
+        origin_mark(paint, message.origin).unwrap_or_default(),
+        paint.faint(printable(&place_of(message))),
+    ]);
+    out.line(format!("{margin}  {told}"))?;
+    let bar = score::line(out, message.score.value);
+    out.line(format!("{margin}  {bar}"))?;
+    if view.explain {
+        score::parts(out, view.indent + 9, &message.score)?;
+    }
+    Ok(())
+}
+
+/// Where it was said: the caller's own names, else ids.
+fn place_of(message: &RecalledMessage) -> String {
+    let session = message.session_key.clone().unwrap_or_else(|| message.session.to_string());
+    match &message.client_id {
+        Some(id) if session.len() + id.len() <= 48 => format!("{session} {id}"),
+        Some(_) | None => format!("{session} #{}", message.ordinal),
+    }
+}
+
+fn neighbour(out: &mut Out, view: View, turn: &NeighbourTurn) -> io::Result<()> {
+    let who = turn.author.clone().unwrap_or_else(|| wire_word(&turn.role));
+    let width = out.width.saturating_sub(view.indent + 4);
+    let line = shorten(&printable(&format!("{who}: {}", turn.text)), width);
+    out.line(format!("{}    {}", " ".repeat(view.indent), out.paint.faint(line)))
+}

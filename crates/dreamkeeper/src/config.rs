@@ -1,0 +1,167 @@
+//! Configuration: one commented TOML file; every key also by environment and by flag.
+//!
+//! To add a key: write it in its section's file, with its default and what it is for; the printed file,
+//! `config show` and the messages follow. Only commands read it: nothing below this crate does.
+
+mod data;
+mod embedder;
+mod index;
+mod key;
+mod log;
+mod server;
+mod store;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use data::Data;
+pub(crate) use embedder::{Embedder, EmbedderKind};
+pub(crate) use index::Index;
+pub(crate) use key::Key;
+pub(crate) use log::{Log, LogFormat};
+pub(crate) use server::Server;
+pub(crate) use store::Store;
+pub(crate) use values::{Source, Values};
+
+use crate::output::failure::Failure;
+
+/// The sections in the order of the file, each with what it is about.
+const SECTIONS: &[(&str, &[Key])] = &[
+    ("Where records are kept.", data::KEYS),
+    ("Where and how `dreamkeeper serve` answers.", server::KEYS),
+    ("What turns texts into vectors.", embedder::KEYS),
+    ("How much memory finding may take.", index::KEYS),
+    ("How many files are kept open.", store::KEYS),
+    ("What the server tells about itself on stderr. Never content, questions or keys.", log::KEYS),
+];
+
+/// Every key.
+fn keys() -> impl Iterator<Item = &'static Key> {
+    SECTIONS.iter().flat_map(|(_, keys)| keys.iter())
+}
+
+/// What the command line says about the configuration.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides {
+    /// A file that must be there.
+    pub(crate) file: Option<PathBuf>,
+    /// `section.key=value`, each from `--set`.
+    pub(crate) assignments: Vec<String>,
+    /// Key, value and flag of each dedicated flag that was given.
+    pub(crate) flags: Vec<(&'static str, String, &'static str)>,
+}
+
+/// The whole configuration, valid.
+pub(crate) struct Config {
+    pub(crate) data: Data,
+    pub(crate) server: Server,
+    pub(crate) embedder: Embedder,
+    pub(crate) index: Index,
+    pub(crate) store: Store,
+    pub(crate) log: Log,
+    /// Where each value came from.
+    pub(crate) values: Values,
+    /// The file that was read.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads file, environment and flags, and refuses what means nothing.
+    pub(crate) fn load(overrides: &Overrides) -> Result<Self, Failure> {
+        let mut values = Values::defaults();
+        let file = overrides.file.clone().or_else(default_file_if_there);
+        if let Some(path) = &file {
+            values.read_file(path)?;
+        }
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        values.read_environment(variables)?;
+        for assignment in &overrides.assignments {
+            values.set(assignment)?;
+        }
+        for (name, text, flag) in &overrides.flags {
+            values.set_key(name, text, flag)?;
+        }
+        Ok(Self {
+            data: Data::read(&values)?,
+            server: Server::read(&values)?,
+            embedder: Embedder::read(&values)?,
+            index: Index::read(&values)?,
+            store: Store::read(&values)?,
+            log: Log::read(&values)?,
+            values,
+            file,
+        })
+    }
+}
+
+/// Where the file is looked for unless told: $DREAMKEEPER_CONFIG, else the XDG configuration home.
+pub(crate) fn default_file() -> Option<PathBuf> {
+    let told = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    told("DREAMKEEPER_CONFIG").or_else(|| {
+        let home = told("XDG_CONFIG_HOME")
+            .filter(|dir| dir.is_absolute())
+            .or_else(|| Some(std::env::home_dir()?.join(".config")))?;
+        Some(home.join("dreamkeeper/config.toml"))
+    })
+}
+
+fn default_file_if_there() -> Option<PathBuf> {
+    // A file named by the environment must be there; the usual place may be empty.
+    let named = std::env::var_os("DREAMKEEPER_CONFIG").is_some_and(|value| !value.is_empty());
+    default_file().filter(|path| named || Path::exists(path))
+}
+
+/// The file with every key at its default, commented out.
+pub(crate) fn default_text() -> String {
+    let mut text = String::from(
+        "# Dreamkeeper's configuration. Every key is shown at its default; remove the # to change one.\n\
+         # Each is also set by the environment (server.listen: DREAMKEEPER_SERVER_LISTEN) and by the\n\
+         # command line (--set server.listen=127.0.0.1:8080), which win in that order.\n\
+         # `dreamkeeper config show` tells what counts and where it came from.\n",
+    );
+    for (about, keys) in SECTIONS {
+        let section = keys.first().map_or("", |key| key.parts().0);
+        text.push_str(&format!("\n# {about}\n[{section}]\n"));
+        for key in *keys {
+            text.push('\n');
+            for line in key.about.lines() {
+                text.push_str(&format!("# {line}\n"));
+            }
+            text.push_str(&format!("# {} = {}\n", key.parts().1, key.default));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_file_is_read_back_with_and_without_its_comments() {
+        let text = default_text();
+        assert!(toml::from_str::<toml::Table>(&text).is_ok());
+        let awake: String = text
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if rest.contains(" = ") && !rest.contains(':') || rest.starts_with("listen =") => {
+                    rest
+                }
+                Some(_) | None => line,
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(toml::from_str::<toml::Table>(&awake).is_ok(), "{awake}");
+    }
+
+    #[test]
+    fn every_default_is_valid_and_every_line_fits_the_page() {
+        let values = Values::defaults();
+        assert!(Server::read(&values).is_ok() && Embedder::read(&values).is_ok());
+        assert!(Index::read(&values).is_ok() && Store::read(&values).is_ok() && Log::read(&values).is_ok());
+        for line in default_text().lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Values: every setting with where it came from; flags over environment over file over default.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use toml::Value;
+
+use super::key::{Key, nearest};
+use super::keys;
+use crate::output::failure::Failure;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Nobody said anything.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// An environment variable.
+    Environment(String),
+    /// The command line.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag(flag) => f.write_str(flag),
+        }
+    }
+}
+
+/// Every setting, by name.
+pub(crate) struct Values {
+    by_name: BTreeMap<&'static str, (Value, Source)>,
+}
+
+impl Values {
+    /// The defaults.
+    pub(crate) fn defaults() -> Self {
+        let value = |key: &Key| parse_literal(key.default).expect("the tests parse every default");
+        Self { by_name: keys().map(|key| (key.name, (value(key), Source::Default))).collect() }
+    }
+
+    /// Lays a configuration file over what is there.
+    pub(crate) fn read_file(&mut self, path: &Path) -> Result<(), Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let help =
+                "name a file that can be read with --config, or make one with `dreamkeeper config init`";
+            Failure::misused(format!("{} cannot be read: {error}", path.display()), help)
+        })?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+            let what = format!("{} is not TOML: {}", path.display(), error.to_string().trim_end());
+            Failure::misused(what, "`dreamkeeper config show --default` prints a file that is")
+        })?;
+        for (section, entries) in table {
+            let Value::Table(entries) = entries else {
+                return Err(unknown(&section, path.display()));
+            };
+            for (name, value) in entries {
+                let name = format!("{section}.{name}");
+                let key = find(&name).ok_or_else(|| unknown(&name, path.display()))?;
+                self.by_name.insert(key.name, (value, Source::File(path.to_owned())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lays environment variables over what is there. One that begins like a section and names no key is
+    /// refused; other variables of ours (`DREAMKEEPER_CONFIG`) are none of this function's business.
+    pub(crate) fn read_environment(
+        &mut self,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(), Failure> {
+        for (variable, text) in variables {
+            let Some(rest) = variable.strip_prefix("DREAMKEEPER_") else { continue };
+            let Some(section) = keys().map(|key| key.parts().0).find(|section| {
+                rest.strip_prefix(&section.to_uppercase()).is_some_and(|rest| rest.starts_with('_'))
+            }) else {
+                continue;
+            };
+            let name = format!("{section}.{}", rest[section.len() + 1..].to_lowercase());
+            let key = find(&name).ok_or_else(|| unknown(&name, format!("environment {variable}")))?;
+            let value = self.parse_like_default(key, &text);
+            self.by_name.insert(key.name, (value, Source::Environment(variable)));
+        }
+        Ok(())
+    }
+
+    /// Lays one `section.key=value` of the command line over what is there.
+    pub(crate) fn set(&mut self, assignment: &str) -> Result<(), Failure> {
+        let (name, text) = assignment.split_once('=').ok_or_else(|| {
+            let what = format!("--set {assignment} has no `=`");
+            Failure::misused(what, "write --set section.key=value, for example --set log.level=debug")
+        })?;
+        self.set_key(name.trim(), text.trim(), "--set")
+    }
+
+    /// Lays one value of the command line over what is there; `flag` is told as its source.
+    pub(crate) fn set_key(&mut self, name: &str, text: &str, flag: &'static str) -> Result<(), Failure> {
+        let key = find(name).ok_or_else(|| unknown(name, flag))?;
+        let value = self.parse_like_default(key, text);
+        self.by_name.insert(key.name, (value, Source::Flag(flag)));
+        Ok(())
+    }
+
+    /// A value as its type.
+    pub(crate) fn get<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Failure> {
+        let (value, source) = self.entry(name);
+        value.clone().try_into().map_err(|error: toml::de::Error| {
+            let shown =
+                if find(name).is_some_and(|key| key.secret) { "***".to_owned() } else { value.to_string() };
+            let what = format!("{name} = {shown} ({source}): {}", error.message().trim_end());
+            Failure::misused(what, about(name))
+        })
+    }
+
+    /// A value that its owner refuses, told with where it came from.
+    pub(crate) fn refuse(&self, name: &'static str, problem: impl fmt::Display) -> Failure {
+        let (value, source) = self.entry(name);
+        Failure::misused(format!("{name} = {value} ({source}): {problem}"), about(name))
+    }
+
+    /// Every value with its key and source, by section.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'static Key, &Value, &Source)> {
+        keys().map(|key| {
+            let (value, source) = self.entry(key.name);
+            (key, value, source)
+        })
+    }
+
+    fn entry(&self, name: &str) -> &(Value, Source) {
+        self.by_name.get(name).expect("every key has a default")
+    }
+
+    /// A text from outside the file: a word where the default is one, else a TOML literal. A list may be
+    /// written with commas alone.
+    fn parse_like_default(&self, key: &Key, text: &str) -> Value {
+        let plain = || Value::String(text.to_owned());
+        match parse_literal(key.default) {
+            Some(Value::String(_)) | None => plain(),
+            Some(Value::Array(_)) if !text.trim_start().starts_with('[') => {
+                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+                Value::Array(words.map(|word| Value::String(word.to_owned())).collect())
+            }
+            Some(_) => parse_literal(text).unwrap_or_else(plain),
+        }
+    }
+}
+
+fn parse_literal(text: &str) -> Option<Value> {
+    toml::from_str::<toml::Table>(&format!("value = {text}")).ok()?.remove("value")
+}
+
+fn find(name: &str) -> Option<&'static Key> {
+    keys().find(|key| key.name == name)
+}
+
+fn about(name: &str) -> String {
+    find(name).map_or_else(String::new, |key| key.about.replace('\n', " "))
+}
+
+fn unknown(name: &str, place: impl fmt::Display) -> Failure {
+    let help = match nearest(name, keys().map(|key| key.name)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`dreamkeeper config show` lists every key".to_owned(),
+    };
+    Failure::misused(format!("`{name}` is not a configuration key ({place})"), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn flags_win_over_environment_over_defaults() {
+        let mut values = Values::defaults();
+        values.read_environment(variables(&[("DREAMKEEPER_LOG_LEVEL", "debug"), ("HOME", "/")])).unwrap();
+        assert_eq!(values.get::<String>("log.level").unwrap(), "debug");
+        values.set("log.level=warn").unwrap();
+        assert_eq!(values.get::<String>("log.level").unwrap(), "warn");
+        assert_eq!(values.entry("log.level").1, Source::Flag("--set"));
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_what_was_meant() {
+        let mut values = Values::defaults();
+        let error = values.set("server.lisen=1").unwrap_err();
+        assert_eq!(error.help.as_deref(), Some("did you mean `server.listen`?"));
+        let error = values.read_environment(variables(&[("DREAMKEEPER_SERVER_LISTN", "x")])).unwrap_err();
+        assert!(error.what.contains("environment DREAMKEEPER_SERVER_LISTN"), "{}", error.what);
+        assert!(values.read_environment(variables(&[("DREAMKEEPER_CONFIG", "x")])).is_ok());
+    }
+
+    #[test]
+    fn a_list_may_be_written_with_commas() {
+        let mut values = Values::defaults();
+        values.set("server.hosts=a.example, b.example").unwrap();
+        assert_eq!(values.get::<Vec<String>>("server.hosts").unwrap(), ["a.example", "b.example"]);
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_told_with_its_source() {
+        let mut values = Values::defaults();
+        values.set("server.shutdown_timeout_ms=soon").unwrap();
+        let error = values.get::<u64>("server.shutdown_timeout_ms").unwrap_err();
+        assert!(error.what.contains("server.shutdown_timeout_ms = \"soon\" (--set)"), "{}", error.what);
+    }
+}

@@ -1,0 +1,168 @@
+//! Wiring: the only place that names adapters. Which store, index and embedder stand behind the ports is
+//! decided here and nowhere else.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dreamkeeper_domain::ports::{Clock, Embedder, Entropy, PortError};
+use dreamkeeper_engine::{Engine, Parts, Secret};
+use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
+use dreamkeeper_models::{BaseUrl, OpenAiEmbedder, OpenAiSettings, StaticEmbedder};
+use dreamkeeper_store_sqlite::{DataDir, Options as StoreOptions, OwnerLock};
+use jiff::Timestamp;
+
+/// What turns texts into vectors.
+#[derive(Debug, Clone, Default)]
+pub enum EmbedderChoice {
+    /// The model in the binary: no file, no network.
+    #[default]
+    Bundled,
+    /// An OpenAI-compatible `/v1/embeddings`.
+    OpenAi(OpenAiChoice),
+}
+
+/// Where an OpenAI-compatible endpoint is, and how to talk to it.
+#[derive(Debug, Clone)]
+pub struct OpenAiChoice {
+    /// Up to and including `/v1`.
+    pub url: String,
+    /// The model's name there.
+    pub model: String,
+    /// Sent as a bearer token.
+    pub key: Option<Secret>,
+    /// The size to ask for; the model's own unless told.
+    pub dimensions: Option<usize>,
+    /// Written before each passage.
+    pub passage_prefix: String,
+    /// Written before each query.
+    pub query_prefix: String,
+    /// For one request.
+    pub timeout: Duration,
+    /// Texts of one request.
+    pub batch_texts_max: usize,
+}
+
+/// Bounds and choices with which a data directory is opened.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// The space of the default principal; made on first use.
+    pub space: String,
+    /// What turns texts into vectors.
+    pub embedder: EmbedderChoice,
+    /// Bytes that the index may hold in memory.
+    pub index_bytes_max: usize,
+    /// Spaces kept open when nobody uses them.
+    pub spaces_open_max: usize,
+    /// Reads of one space at a time.
+    pub readers_max: usize,
+    /// Tells the time; the system's clock unless told.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        let store = StoreOptions::default();
+        Self {
+            space: "default".to_owned(),
+            embedder: EmbedderChoice::Bundled,
+            index_bytes_max: IndexOptions::default().resident_bytes_max,
+            spaces_open_max: store.spaces_open_max,
+            readers_max: store.readers_max,
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// Why a data directory could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory, its owner or its files; with the pid where another process owns it.
+    #[error(transparent)]
+    Store(#[from] PortError),
+    /// The embedder cannot be set up or reached.
+    #[error("embedder {model} at {url}: {problem}")]
+    Embedder {
+        /// Where it should be.
+        url: String,
+        /// Which model.
+        model: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The space cannot be opened.
+    #[error(transparent)]
+    Space(#[from] dreamkeeper_engine::VerbError),
+}
+
+/// Opens a data directory and puts an engine on it. The directory stays owned until the engine is gone.
+pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<Engine, OpenError> {
+    let store_options = StoreOptions {
+        spaces_open_max: options.spaces_open_max,
+        readers_max: options.readers_max,
+        ..StoreOptions::default()
+    };
+    let data = DataDir::open(directory, store_options)?;
+    let embedder = embedder(&options.embedder).await?;
+    let index = EmbeddedIndex::new(IndexOptions { resident_bytes_max: options.index_bytes_max });
+    Ok(Engine::new(Parts {
+        store: data.store(),
+        control: data.control(),
+        index: Arc::new(index),
+        embedder,
+        clock: options.clock.clone(),
+        entropy: Arc::new(OsEntropy),
+    }))
+}
+
+/// The process that owns a data directory, if any does.
+pub(crate) fn owner(directory: &Path) -> Option<u32> {
+    OwnerLock::holder(directory)
+}
+
+async fn embedder(choice: &EmbedderChoice) -> Result<Arc<dyn Embedder>, OpenError> {
+    let choice = match choice {
+        EmbedderChoice::Bundled => return Ok(Arc::new(StaticEmbedder::bundled())),
+        EmbedderChoice::OpenAi(choice) => choice,
+    };
+    let failed = |problem: String| OpenError::Embedder {
+        url: choice.url.clone(),
+        model: choice.model.clone(),
+        problem,
+    };
+    let base_url: BaseUrl = choice.url.parse().map_err(|error| failed(format!("{error}")))?;
+    let settings = OpenAiSettings {
+        key: choice.key.as_ref().map(|key| dreamkeeper_models::Secret::new(key.reveal())),
+        dimensions: choice.dimensions,
+        passage_prefix: choice.passage_prefix.clone(),
+        query_prefix: choice.query_prefix.clone(),
+        timeout: choice.timeout,
+        batch_texts_max: choice.batch_texts_max,
+        ..OpenAiSettings::new(base_url, choice.model.clone())
+    };
+    let embedder = OpenAiEmbedder::connect(settings).await.map_err(|error| failed(error.to_string()))?;
+    Ok(Arc::new(embedder))
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the Clock port's one adapter over the system's clock"
+    )]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The operating system's randomness.
+struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&self, buffer: &mut [u8]) {
+        getrandom::fill(buffer).expect("an operating system without randomness can run no server");
+    }
+}

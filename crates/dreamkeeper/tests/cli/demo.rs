@@ -1,0 +1,54 @@
+//! The demo, from nothing to its last line.
+
+use crate::home::{Home, demo_transcript};
+
+#[test]
+fn the_demo_tells_its_story() {
+    let home = Home::new();
+    let story = home.ok(&["demo"]);
+    let expected = [
+        "700 messages in 51 sessions",
+        "Is Odile still a vegetarian?",
+        "Odile eats fish and seafood",
+        "nothing cleared the bar; nearest",
+        "`--all` shows it",
+        "the allergist's results of 14 October 2025",
+        "(erased)",
+    ];
+    for words in expected {
+        assert!(story.contains(words), "the story lacks `{words}`:\n{story}");
+    }
+    for line in story.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+    assert!(!home.data().exists(), "the demo must not touch the data directory");
+}
+
+#[test]
+fn the_demo_answers_what_its_conversation_says() {
+    let told = Home::new().json(&["demo"]);
+    let questions = told["questions"].as_array().unwrap();
+    let (mut found, mut silent, mut answerable, mut unknowable) = (0, 0, 0, 0);
+    for question in questions {
+        let expected = question["expected"].as_array().unwrap();
+        let served = question["messages"].as_array().unwrap();
+        if expected.is_empty() {
+            unknowable += 1;
+            silent += usize::from(served.is_empty());
+        } else {
+            answerable += 1;
+            found += usize::from(expected.iter().any(|id| served.contains(id)));
+        }
+    }
+    // The questions show what recall does and measure nothing; but most of them must come out as told.
+    assert!(found * 4 >= answerable * 3, "{found} of {answerable}: {questions:#?}");
+    assert!(silent * 2 >= unknowable, "{silent} of {unknowable} unknowable: {questions:#?}");
+}
+
+#[test]
+fn the_demo_plays_on_any_transcript_and_keeps_a_named_directory() {
+    let home = Home::new();
+    let story = home.ok(&["demo", "--transcript", &demo_transcript(), "--data", "kept"]);
+    assert!(story.contains("700 messages in 51 sessions"), "{story}");
+    assert!(home.path("kept/control.db").exists());
+}

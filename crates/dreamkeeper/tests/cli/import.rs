@@ -1,0 +1,128 @@
+//! Import and export: read once, recognised afterwards, told with place and reason.
+
+use serde_json::Value;
+
+use crate::home::{Home, demo_transcript};
+
+fn imported(report: &Value) -> (u64, u64, u64) {
+    let count = |name: &str| report[name]["messages"].as_u64().unwrap();
+    (count("imported"), count("already_there"), report["refused_count"].as_u64().unwrap())
+}
+
+#[test]
+fn a_second_import_changes_nothing() {
+    let home = Home::new();
+    let transcript = demo_transcript();
+    let dry = home.json(&["import", &transcript, "--dry-run"]);
+    assert_eq!(imported(&dry), (700, 0, 0));
+    assert!(!home.data().exists());
+    let first = home.json(&["import", &transcript]);
+    assert_eq!(imported(&first), (700, 0, 0));
+    assert_eq!(first["session_count"], 51);
+    let stats = home.json(&["stats"]);
+    let second = home.json(&["import", &transcript]);
+    assert_eq!(imported(&second), (0, 700, 0));
+    assert_eq!(home.json(&["stats"])["store"]["message_count"], stats["store"]["message_count"]);
+    assert_eq!(home.json(&["stats"])["store"]["passage_count"], stats["store"]["passage_count"]);
+}
+
+#[test]
+fn a_bad_line_is_told_and_the_rest_goes_on() {
+    let home = Home::new();
+    let line = |id: &str, text: &str| {
+        format!(
+            "{{\"session\":\"s\",\"id\":\"{id}\",\"role\":\"user\",\"at\":\"2026-02-03T18:22:10Z\",\"text\":\"{text}\"}}"
+        )
+    };
+    let lines =
+        [line("1", "one"), "not json".to_owned(), line("1", "another one"), line("2", "two")].join("\n");
+    let file = home.file("lines.jsonl", &lines);
+    let ended = home.run(&["import", &file, "--json"]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("line 2: ") && ended.stderr.contains("line 3: "), "{}", ended.stderr);
+    assert!(ended.stderr.contains("client id `1`"), "{}", ended.stderr);
+    assert_eq!(imported(&serde_json::from_str(&ended.stdout).unwrap()), (2, 0, 2));
+    let strict = Home::new();
+    let ended = strict.run(&["import", &strict.file("lines.jsonl", &lines), "--strict", "--json"]);
+    assert_eq!(ended.code, 1);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(report["read_count"], 2);
+}
+
+#[test]
+fn what_is_exported_is_read_back() {
+    let home = Home::new();
+    home.ok(&["import", &demo_transcript()]);
+    let old = home.json(&["add", "Odile is a vegetarian.", "--pin"])["id"].as_str().unwrap().to_owned();
+    home.ok(&["supersede", &old, "Odile eats fish."]);
+    let gone = home.json(&["add", "Iker hums."])["id"].as_str().unwrap().to_owned();
+    home.ok(&["forget", &gone]);
+    home.ok(&["state", "set", "rent", "1210"]);
+    home.ok(&["add", "Said without a session.", "--role", "user"]);
+    home.ok(&["export", "all.jsonl"]);
+    let all = home.path("all.jsonl").to_str().unwrap().to_owned();
+
+    // Here, everything is known.
+    let again = home.json(&["import", &all]);
+    assert_eq!(imported(&again), (0, 701, 0), "{again}");
+    assert_eq!(again["already_there"]["memories"], 3);
+    assert_eq!(again["already_there"]["state"], 1);
+
+    // Elsewhere it is new once.
+    let other = Home::new();
+    let first = other.json(&["import", &all]);
+    assert_eq!(imported(&first), (701, 0, 0));
+    assert_eq!(first["imported"]["memories"], 3);
+    let second = other.json(&["import", &all]);
+    assert_eq!(
+        (&second["imported"]["memories"], &second["already_there"]["memories"]),
+        (&0.into(), &3.into())
+    );
+    for (status, count) in [("active", 1), ("superseded", 1), ("forgotten", 1)] {
+        let listed = other.json(&["list", "--status", status]);
+        assert_eq!(listed["items"].as_array().unwrap().len(), count, "{status}");
+    }
+    assert_eq!(other.ok(&["state", "get", "rent"]).trim(), "1210");
+}
+
+#[test]
+fn exports_of_chatgpt_and_claude_are_read() {
+    let home = Home::new();
+    let chatgpt = home.file(
+        "chatgpt.json",
+        r#"[{"conversation_id":"c1","create_time":1750000000,"current_node":"b","mapping":{
+            "a":{"message":{"id":"a","author":{"role":"user"},"create_time":1750000001,"content":{"content_type":"text","parts":["My bike is green."]}}},
+            "b":{"message":{"id":"b","author":{"role":"assistant"},"create_time":1750000002,"content":{"content_type":"text","parts":["Noted."]}},"parent":"a"}}}]"#,
+    );
+    let claude = home.file(
+        "claude.json",
+        r#"[{"uuid":"c2","chat_messages":[{"uuid":"m1","sender":"human","created_at":"2025-06-01T10:00:00Z","text":"My boat is red."}]}]"#,
+    );
+    assert_eq!(imported(&home.json(&["import", "--from", "chatgpt", &chatgpt, "--user", "ana"])), (2, 0, 0));
+    assert_eq!(imported(&home.json(&["import", "--from", "claude", &claude, "--user", "ana"])), (1, 0, 0));
+    let recall = home.json(&["search", "Which colour is my boat?", "--user", "ana"]);
+    assert_eq!(recall["conversation"][0]["client_id"], "m1", "{recall}");
+    home.refused(&["import", "--from", "chatgpt", &home.file("e.zip", "PK\u{3}\u{4}")], 1, &["unzip -p"]);
+}
+
+#[test]
+fn claude_code_is_found_by_itself() {
+    let home = Home::new();
+    let project = ".claude/projects/-home-ana-app";
+    home.file(
+        &format!("{project}/s1.jsonl"),
+        r#"{"type":"user","uuid":"u1","sessionId":"s1","timestamp":"2026-01-02T03:04:05Z","cwd":"/nowhere","message":{"role":"user","content":"Use tabs in this repository."}}"#,
+    );
+    let memory = format!("{project}/memory/style.md");
+    home.file(&memory, "---\nname: style\ntype: feedback\n---\nTabs, never spaces.\n");
+    home.file(".claude/CLAUDE.md", "# Tests\nRun them before every commit.\n");
+    let first = home.json(&["import", "--from", "claude-code", "--user", "ana"]);
+    assert_eq!(imported(&first), (1, 0, 0), "{first}");
+    assert_eq!(first["imported"]["memories"], 2, "{first}");
+    let second = home.json(&["import", "--from", "claude-code", "--user", "ana"]);
+    assert_eq!((imported(&second), &second["already_there"]["memories"]), ((0, 1, 0), &2.into()));
+    // A file that changed is a new version of the same memory.
+    home.file(&memory, "---\nname: style\ntype: feedback\n---\nTabs, always.\n");
+    let third = home.json(&["import", "--from", "claude-code", "--user", "ana"]);
+    assert_eq!(third["updated"]["memories"], 1, "{third}");
+}
