@@ -1,0 +1,81 @@
+//! Measures Dreamkeeper with the benchmarks that the README and docs/benchmarks.md report.
+//!
+//! Every command goes through the real engine over the real adapters, in a directory that goes away.
+//! Answers go to stdout, progress to stderr; but for times, two runs print the same.
+
+mod beliefs;
+mod commands;
+mod data;
+mod house;
+mod measure;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use commands::Report;
+use commands::beam::Beam;
+use commands::cold::Cold;
+use commands::locomo::Locomo;
+use commands::precision::Precision;
+use commands::silence::Silence;
+use commands::speed::Speed;
+
+/// Measures Dreamkeeper: what it finds, what it keeps to itself, how fast it is.
+#[derive(Debug, Parser)]
+#[command(name = "dreamkeeper-bench", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Prints one JSON object instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds the turns that answer LoCoMo's questions.
+    Locomo(Locomo),
+    /// Finds the messages that BEAM's probing questions rest on.
+    Beam(Beam),
+    /// Serves only what belongs: PrecisionMemBench.
+    Precision(Precision),
+    /// Answers with silence what a scope cannot know.
+    Silence(Silence),
+    /// Times and sizes, each beside its bound.
+    Speed(Speed),
+    /// One process from its start to its first answer.
+    #[command(hide = true)]
+    Cold(Cold),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let json = arguments.json;
+    match arguments.command {
+        Command::Locomo(command) => print(&command.run().await?, json),
+        Command::Beam(command) => print(&command.run().await?, json),
+        Command::Precision(command) => print(&command.run().await?, json),
+        Command::Silence(command) => print(&command.run().await?, json),
+        Command::Speed(command) => print(&command.run().await?, json),
+        Command::Cold(command) => print(&command.run().await?, json),
+    }
+}
+
+fn print(report: &impl Report, json: bool) -> Result<()> {
+    let text = if json { serde_json::to_string(report)? + "\n" } else { report.human() };
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
