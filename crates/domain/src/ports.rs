@@ -21,5 +21,5 @@ pub use index::{
 };
 pub use store::{
     AuditEntry, MemoryPage, MemoryQuery, Page, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
-    SpaceStore, Store,
+    SpaceStore, Store, Surroundings,
 };

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dreamkeeper_domain::ports::{PortError, PortErrorKind};
-use rusqlite::{Connection, ffi};
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, ffi};
 use tokio::sync::mpsc::{Sender, channel};
 
 use crate::error::{io_error, lost_work, sql_error};
@@ -77,7 +77,10 @@ fn copy_pages(readers: &Readers, draft: &PathBuf, told: &Sender<(u64, u64)>) -> 
 
 /// Nobody waits for the copy any more.
 fn abandoned() -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), Some("the backup was abandoned".into()))
+    rusqlite::Error::SqliteFailure(
+        ffi::Error::new(ffi::SQLITE_INTERRUPT),
+        Some("the backup was abandoned".into()),
+    )
 }
 
 fn keep(draft: &Path, to: &Path) -> Result<(), PortError> {

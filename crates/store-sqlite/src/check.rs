@@ -102,9 +102,13 @@ pub(crate) fn check(conn: &Connection) -> Result<Vec<String>, Failure> {
 fn integrity(conn: &Connection) -> Result<Vec<String>, Failure> {
     let mut statement = conn.prepare("PRAGMA integrity_check(20)")?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut wrong: Vec<String> =
-        lines.into_iter().filter(|line| line != "ok").map(|line| format!("the file is damaged: {line}")).collect();
-    let mut statement = conn.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20")?;
+    let mut wrong: Vec<String> = lines
+        .into_iter()
+        .filter(|line| line != "ok")
+        .map(|line| format!("the file is damaged: {line}"))
+        .collect();
+    let mut statement =
+        conn.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20")?;
     let lost = statement.query_map([], |row| {
         let (table, row, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(format!("row {} of {table} names a {parent} that does not exist", row.unwrap_or_default()))
@@ -180,8 +184,8 @@ fn unreadable(conn: &Connection) -> Result<Vec<String>, Failure> {
 
 /// Quotes must be what their messages say at that place.
 fn evidence(conn: &Connection) -> Result<Vec<String>, Failure> {
-    let mut statement =
-        conn.prepare("SELECT content FROM memory WHERE row IN (SELECT memory FROM evidence) AND status <> 4")?;
+    let mut statement = conn
+        .prepare("SELECT content FROM memory WHERE row IN (SELECT memory FROM evidence) AND status <> 4")?;
     let mut rows = statement.query([])?;
     let mut wrong = Vec::new();
     while let Some(row) = rows.next()? {

@@ -69,7 +69,8 @@ impl SqliteControl {
 impl ControlStore for SqliteControl {
     async fn spaces(&self) -> Result<Vec<SpaceRecord>, PortError> {
         let list = |conn: &Connection| {
-            let mut statement = conn.prepare_cached("SELECT id, name, created_at FROM space ORDER BY name")?;
+            let mut statement =
+                conn.prepare_cached("SELECT id, name, created_at FROM space ORDER BY name")?;
             let spaces = statement.query_map([], space)?.collect::<Result<_, _>>()?;
             Ok(spaces)
         };
@@ -83,7 +84,8 @@ impl ControlStore for SqliteControl {
                 "INSERT INTO space (id, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO NOTHING",
             )?
             .execute(params![id, record.name, at])?;
-            let mut statement = conn.prepare_cached("SELECT id, name, created_at FROM space WHERE name = ?1")?;
+            let mut statement =
+                conn.prepare_cached("SELECT id, name, created_at FROM space WHERE name = ?1")?;
             Ok(statement.query_row([&record.name], space)?)
         };
         self.write("making a space", create).await

@@ -60,8 +60,7 @@ const CORRUPT_ADVICE: &str = "run `dreamkeeper doctor`, or restore a backup";
 pub(crate) fn sql_error(doing: &str, file: &Path, error: rusqlite::Error) -> PortError {
     let (kind, temporary, advice) = classify(&error, file);
     let message = format!("{doing} failed in {}: {error}; {advice}", file.display());
-    let made =
-        if temporary { PortError::temporary(kind, message) } else { PortError::new(kind, message) };
+    let made = if temporary { PortError::temporary(kind, message) } else { PortError::new(kind, message) };
     made.caused_by(error)
 }
 

@@ -53,3 +53,6 @@ pub(crate) fn migrate(conn: &mut Connection, schema: &Schema, to: u32) -> rusqli
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

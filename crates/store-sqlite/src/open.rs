@@ -76,6 +76,8 @@ impl DatabaseFile {
 
     fn set_up_writer(&self, conn: &mut Connection) -> rusqlite::Result<()> {
         settle(conn, WRITER_CACHE_KIB)?;
+        // A no-op for files that we made; another tool may have turned it off.
+        conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         let synchronous = if self.options.test_synchronous_off { "OFF" } else { "FULL" };
         conn.pragma_update(None, "synchronous", synchronous)?;
         conn.pragma_update(None, "secure_delete", "ON")?;
@@ -150,13 +152,17 @@ impl DatabaseFile {
         if !header.starts_with(b"SQLite format 3\0") {
             return Err(self.corrupt("does not begin as a database does"));
         }
-        let number = |at: usize| header[at..at + 4].iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
+        let number =
+            |at: usize| header[at..at + 4].iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
         self.check_identity(number(68).cast_signed(), number(60))
     }
 
     fn check_identity(&self, application_id: i32, version: u32) -> Result<(), PortError> {
         if application_id != self.schema.application_id {
-            let what = format!("is not a {} file of Dreamkeeper (its mark is {application_id:#x})", self.schema.name);
+            let what = format!(
+                "is not a {} file of Dreamkeeper (its mark is {application_id:#x})",
+                self.schema.name
+            );
             return Err(self.corrupt(&what));
         }
         if version > self.schema.version() {

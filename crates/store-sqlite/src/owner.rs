@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use dreamkeeper_domain::ports::{PortError, PortErrorKind};
 
@@ -10,6 +11,11 @@ use crate::error::io_error;
 
 /// The lock file's name in a data directory.
 const LOCK_FILE: &str = "owner.lock";
+
+/// How often the lock is tried for.
+const TRIES: u32 = 3;
+/// How long a try waits for the one before.
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 /// Ownership of a data directory, held until dropped.
 #[derive(Debug)]
@@ -30,13 +36,18 @@ impl OwnerLock {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
         let mut file = open.open(&path).map_err(wrong)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(owned(directory, read_pid(&mut file))),
-            Err(TryLockError::Error(error)) => return Err(io_error("locking", &path, error)),
+        for patience in (0..TRIES).rev() {
+            match (file.try_lock(), patience) {
+                (Ok(()), _) => break,
+                (Err(TryLockError::Error(error)), _) => return Err(io_error("locking", &path, error)),
+                (Err(TryLockError::WouldBlock), 0) => return Err(owned(directory, read_pid(&mut file))),
+                // Who only asks for the holder has the lock for an instant, and writes no pid.
+                (Err(TryLockError::WouldBlock), _) => std::thread::sleep(BETWEEN_TRIES),
+            }
         }
         // The pid is for people; a full disk must not keep an owner from reading.
-        let note = file.set_len(0).and_then(|()| file.write_all(format!("{}\n", std::process::id()).as_bytes()));
+        let note =
+            file.set_len(0).and_then(|()| file.write_all(format!("{}\n", std::process::id()).as_bytes()));
         if let Err(error) = note {
             tracing::warn!(%error, path = %path.display(), "the owner's pid could not be written");
         }

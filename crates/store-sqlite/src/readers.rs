@@ -35,7 +35,8 @@ impl Readers {
         let run = move || {
             let _permit = permit;
             let conn = readers.take()?;
-            let result = snapshot(&conn, work).map_err(|failure| failure.into_port(doing, &readers.file.path));
+            let result =
+                snapshot(&conn, work).map_err(|failure| failure.into_port(doing, &readers.file.path));
             readers.give_back(conn);
             result
         };
@@ -49,13 +50,21 @@ impl Readers {
     }
 
     fn give_back(&self, conn: Connection) {
+        // One that could not end its transaction would show its next user an old moment.
+        if !conn.is_autocommit() {
+            return;
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
     }
 }
 
-fn snapshot<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
+fn snapshot<T>(
+    conn: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     conn.prepare_cached("BEGIN DEFERRED")?.execute([])?;
     let result = work(conn);
-    conn.prepare_cached("ROLLBACK")?.execute([])?;
-    result
+    let ended = conn.prepare_cached("ROLLBACK").and_then(|mut statement| statement.execute([]));
+    // What the work met tells more than what its end met.
+    result.and_then(|value| ended.map(|_| value).map_err(Failure::from))
 }

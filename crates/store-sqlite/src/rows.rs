@@ -7,9 +7,7 @@ use std::sync::Arc;
 use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::id::{MessageId, SessionId};
 use dreamkeeper_domain::message::Message;
-use dreamkeeper_domain::passage::{
-    EmbedderIdentity, Passage, PassageSeq, Span, StoredPassage, Turn, Vector,
-};
+use dreamkeeper_domain::passage::{EmbedderIdentity, Passage, PassageSeq, Span, StoredPassage, Turn, Vector};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::text::{Cues, TermHash};
@@ -58,7 +56,8 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Failure> {
 
 /// A stored JSON text's value; `what` names the record in the error.
 pub(crate) fn from_json<T: DeserializeOwned>(json: &str, what: &str) -> Result<T, Failure> {
-    serde_json::from_str(json).map_err(|error| Failure::corrupt(format!("{what} that cannot be read: {error}")))
+    serde_json::from_str(json)
+        .map_err(|error| Failure::corrupt(format!("{what} that cannot be read: {error}")))
 }
 
 /// The actor of a column.
@@ -96,8 +95,9 @@ impl<'conn> Scopes<'conn> {
             };
             Ok((scope, labels))
         });
-        let (mut scope, labels) =
-            found.optional()?.ok_or_else(|| Failure::corrupt(format!("no scope {row}, which a record names")))?;
+        let (mut scope, labels) = found
+            .optional()?
+            .ok_or_else(|| Failure::corrupt(format!("no scope {row}, which a record names")))?;
         scope.labels = from_json(&labels, "labels")?;
         let scope = Arc::new(scope);
         self.known.insert(row, Arc::clone(&scope));
@@ -106,7 +106,8 @@ impl<'conn> Scopes<'conn> {
 }
 
 /// The columns of a session, for [`session`].
-pub(crate) const SESSION_COLUMNS: &str = "id, key, scope, opened_at, last_at, last_recorded_at, message_count, row";
+pub(crate) const SESSION_COLUMNS: &str =
+    "id, key, scope, opened_at, last_at, last_recorded_at, message_count, row";
 
 /// The session of a row of [`SESSION_COLUMNS`].
 pub(crate) fn session(row: &Row<'_>, scopes: &mut Scopes<'_>) -> Result<Session, Failure> {
@@ -237,7 +238,9 @@ impl<'conn> Passages<'conn> {
     }
 
     fn speaker(&mut self, row: &Row<'_>) -> Result<Option<Arc<str>>, Failure> {
-        let Some(name) = row.get_ref(9)?.as_str_or_null().map_err(rusqlite::Error::from)? else { return Ok(None) };
+        let Some(name) = row.get_ref(9)?.as_str_or_null().map_err(rusqlite::Error::from)? else {
+            return Ok(None);
+        };
         if let Some(speaker) = self.speakers.get(name) {
             return Ok(Some(Arc::clone(speaker)));
         }
@@ -247,11 +250,16 @@ impl<'conn> Passages<'conn> {
     }
 
     fn vector(&self, row: &Row<'_>) -> Result<Option<(EmbedderIdentity, Vector)>, Failure> {
-        let Some(bytes) = row.get_ref(18)?.as_blob_or_null().map_err(rusqlite::Error::from)? else { return Ok(None) };
+        let Some(bytes) = row.get_ref(18)?.as_blob_or_null().map_err(rusqlite::Error::from)? else {
+            return Ok(None);
+        };
         let embedder: i64 = row.get(17)?;
         let identity = self.embedders.get(&embedder).cloned();
         let vector = vector_of(bytes);
-        identity.zip(vector).map(Some).ok_or_else(|| Failure::corrupt(format!("a vector of embedder {embedder}")))
+        identity
+            .zip(vector)
+            .map(Some)
+            .ok_or_else(|| Failure::corrupt(format!("a vector of embedder {embedder}")))
     }
 }
 

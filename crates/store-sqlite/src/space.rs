@@ -11,8 +11,8 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery, Snapshot,
-    SpaceStats, SpaceStore,
+    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
+    Snapshot, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -115,6 +115,11 @@ impl SpaceStore for Space {
         self.readers.read("reading messages", move |conn| read::messages::by_ids(conn, &ids)).await
     }
 
+    async fn surroundings(&self, ids: &[MessageId], reach: u32) -> Result<Surroundings, PortError> {
+        let ids = ids.to_vec();
+        self.readers.read("reading turns", move |conn| read::surroundings::read(conn, &ids, reach)).await
+    }
+
     async fn turns(&self, session: SessionId, from: u32, to: u32) -> Result<Vec<Message>, PortError> {
         self.readers.read("reading turns", move |conn| read::messages::turns(conn, session, from..to)).await
     }
@@ -187,7 +192,9 @@ impl SpaceStore for Space {
     ) -> Result<Vec<StoredPassage>, PortError> {
         let embedder = embedder.clone();
         self.readers
-            .read("finding stale passages", move |conn| read::passages::stale(conn, &embedder, (after, limit)))
+            .read("finding stale passages", move |conn| {
+                read::passages::stale(conn, &embedder, (after, limit))
+            })
             .await
     }
 

@@ -1,4 +1,5 @@
 //! The SQLite store keeps the contracts that every store keeps.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //!
 //! SQLite moves records between pages as they grow, and may leave a copy in the unused middle of a page
 //! that was split; so the second test makes many records grow and shrink before it erases.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,8 +17,8 @@ use dreamkeeper_domain::receipt::ServedSubject;
 use dreamkeeper_domain::version::Operation;
 use dreamkeeper_store_sqlite::{DataDir, Options};
 use dreamkeeper_testkit::builders::{
-    ChangeSetBuilder, MemoryBuilder, a_memory, a_message, a_named_session, a_receipt, a_scope, a_served, a_space,
-    changes, minute,
+    ChangeSetBuilder, MemoryBuilder, a_memory, a_message, a_named_session, a_receipt, a_scope, a_served,
+    a_space, changes, minute,
 };
 use dreamkeeper_testkit::{ScriptedEmbedder, SeededEntropy};
 use serde_json::json;
@@ -60,7 +61,8 @@ fn erase_memory(id: MemoryId) -> Write {
 async fn when_an_erasure_is_answered_its_content_is_in_no_file() {
     let directory = TempDir::new().unwrap();
     let space = open(directory.path()).await;
-    let words = ["velvet-otter-17", "copper-lantern-23", "quiet-harbour-31", "amber-kettle-47"].map(str::to_owned);
+    let words =
+        ["velvet-otter-17", "copper-lantern-23", "quiet-harbour-31", "amber-kettle-47"].map(str::to_owned);
     let [said, remembered, reworded, state] = &words;
     let session = a_named_session(a_scope("ana", &[]), "chat");
     let message = a_message(&format!("My word is {said}. ").repeat(400)).in_session(&session);
@@ -89,7 +91,12 @@ async fn when_an_erasure_is_answered_its_content_is_in_no_file() {
 async fn after_an_idle_moment_no_page_keeps_a_copy_either() {
     let directory = TempDir::new().unwrap();
     let space = open(directory.path()).await;
-    let mut churn = Churn { entropy: SeededEntropy::new(7), words: Vec::new(), memories: Vec::new(), messages: Vec::new() };
+    let mut churn = Churn {
+        entropy: SeededEntropy::new(7),
+        words: Vec::new(),
+        memories: Vec::new(),
+        messages: Vec::new(),
+    };
     churn.write(&*space).await;
     let (erased, kept) = churn.words.split_at(churn.words.len() / 2);
     let all: Vec<String> = churn.words.clone();
@@ -131,14 +138,19 @@ impl Churn {
             current.push((word.clone(), memory.clone().build()));
             self.words.push(word);
             let embedder = ScriptedEmbedder::default();
-            apply(space, changes().writes([message.write_embedded(&embedder), memory.write_embedded(&embedder)])).await;
+            apply(
+                space,
+                changes().writes([message.write_embedded(&embedder), memory.write_embedded(&embedder)]),
+            )
+            .await;
         }
         for round in 0..600 {
             let place = self.entropy.below(current.len());
             let (word, memory) = &current[place];
             let next = MemoryBuilder::next(memory, minute(1_000 + round)).text(&self.text(word));
             let next = (word.clone(), next.build());
-            apply(space, changes().write(MemoryBuilder::from(next.1.clone()).write_next(Operation::Update))).await;
+            apply(space, changes().write(MemoryBuilder::from(next.1.clone()).write_next(Operation::Update)))
+                .await;
             current[place] = next;
         }
     }

@@ -7,6 +7,7 @@
 //! there must hold every ChangeSet that was acknowledged, whole, and no half of another.
 //!
 //! A test that cannot fail shows nothing: with `synchronous=OFF` the same harness must find losses.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod power_cut {
     pub(crate) mod disk;
@@ -46,28 +47,50 @@ fn without_syncs_the_same_cuts_lose_acknowledged_writes() {
 fn failures(seeds: u64, synchronous_off: bool) -> Vec<String> {
     let _guard = DISK_IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
     disk::register();
-    let (steps, _) = one_cut(0, (None, synchronous_off));
+    let steps = one_cut(0, (None, synchronous_off)).steps;
     let mut failed = Vec::new();
+    let mut acknowledged = 0;
     for seed in 1..=seeds {
         let cut_at = SeededEntropy::new(seed).draw() % steps;
-        let (_, left) = one_cut(seed, (Some(cut_at), synchronous_off));
-        if let Err(wrong) = left {
+        let cut = one_cut(seed, (Some(cut_at), synchronous_off));
+        acknowledged += u64::from(cut.acknowledged);
+        if let Err(wrong) = cut.left {
             failed.push(format!("seed {seed}, step {cut_at} of {steps}: {wrong}"));
         }
     }
+    eprintln!("{seeds} cuts, {acknowledged} acknowledged ChangeSets before them, {} failed", failed.len());
+    assert!(
+        acknowledged > seeds * 4,
+        "the power fails under load: {acknowledged} ChangeSets were acknowledged"
+    );
     failed
 }
 
-/// Writes until the power fails at a step, or the work is done; gives the steps that were taken, and what is
-/// wrong with what is left.
-fn one_cut(seed: u64, (cut_at, synchronous_off): (Option<u64>, bool)) -> (u64, Result<(), String>) {
+/// What came of one cut.
+struct Cut {
+    /// Steps taken before it.
+    steps: u64,
+    /// ChangeSets acknowledged before it.
+    acknowledged: u32,
+    /// What is wrong with what it left.
+    left: Result<(), String>,
+}
+
+/// Writes until the power fails at a step, or the work is done.
+fn one_cut(seed: u64, (cut_at, synchronous_off): (Option<u64>, bool)) -> Cut {
     let place = || if Path::new("/dev/shm").is_dir() { TempDir::new_in("/dev/shm") } else { TempDir::new() };
     let (before, after) = (place().unwrap(), place().unwrap());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
     let acknowledged = runtime.block_on(write(before.path(), (cut_at, synchronous_off)));
     let steps = disk::cut();
-    disk::leave_behind(&before.path().join("spaces"), &after.path().join("spaces"), &SeededEntropy::new(seed));
-    (steps, runtime.block_on(check(after.path(), &acknowledged)))
+    disk::leave_behind(
+        &before.path().join("spaces"),
+        &after.path().join("spaces"),
+        &SeededEntropy::new(seed),
+    );
+    let left = runtime.block_on(check(after.path(), &acknowledged));
+    Cut { steps, acknowledged: acknowledged.iter().sum(), left }
 }
 
 async fn write(directory: &Path, (cut_at, synchronous_off): (Option<u64>, bool)) -> Vec<u32> {

@@ -1,5 +1,6 @@
 //! Files that cannot be used are refused and left as they are; what cannot be written is refused while
 //! reading goes on; a directory has one owner.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +33,8 @@ fn session() -> Session {
 async fn a_filled_space(directory: &Path) -> (SpaceId, Session) {
     let (id, session) = (a_space(), session());
     let space = space_of(directory, id).await.unwrap();
-    let messages = (0..100).map(|number| a_message(&format!("word {number}. ").repeat(50)).in_session(&session));
+    let messages =
+        (0..100).map(|number| a_message(&format!("word {number}. ").repeat(50)).in_session(&session));
     let set = changes().open(&session).writes(messages.map(|message| message.write()));
     space.apply(set.build()).await.unwrap();
     (id, session)
@@ -333,7 +335,10 @@ fn on_a_read_only_disk_writes_are_refused_and_reads_go_on() {
             let space = data.store().space(id).await.unwrap();
             assert_eq!(space.turns(session.id, 0, 1_000).await.unwrap().len(), count, "reads go on");
             let error = space.apply(large(&session, 0)).await.unwrap_err();
-            assert!(matches!(&error, ApplyError::Port(error) if error.kind == PortErrorKind::ReadOnly), "{error:?}");
+            assert!(
+                matches!(&error, ApplyError::Port(error) if error.kind == PortErrorKind::ReadOnly),
+                "{error:?}"
+            );
             let record = SpaceRecord { id: a_space(), name: "new".into(), created_at: minute(0) };
             assert_eq!(data.control().spaces().await.unwrap(), []);
             assert_eq!(data.control().create_space(record).await.unwrap_err().kind, PortErrorKind::ReadOnly);

@@ -127,6 +127,15 @@ pub struct Snapshot {
     pub pinned: Vec<Memory>,
 }
 
+/// Messages with the turns around them, read at one moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Surroundings {
+    /// The messages asked for and the turns around them, each once, by session and place.
+    pub messages: Vec<Message>,
+    /// The sessions that they stand in, each once.
+    pub sessions: Vec<Session>,
+}
+
 /// The records of one space. No method can reach another space's.
 ///
 /// Obligations: a read sees every ChangeSet that was answered before it began, whole; `apply` answers only
@@ -152,6 +161,10 @@ pub trait SpaceStore: Send + Sync {
 
     /// The messages with these ids that exist, in any order.
     async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, PortError>;
+
+    /// The messages with these ids that exist, the turns at most `reach` places before and after each in its
+    /// session, and those sessions. One read, because a recall waits for it.
+    async fn surroundings(&self, ids: &[MessageId], reach: u32) -> Result<Surroundings, PortError>;
 
     /// Messages of a session with ordinals in `[from, to)`, in order, at most
     /// [`crate::limits::PAGE_COUNT_MAX`].

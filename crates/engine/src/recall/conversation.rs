@@ -1,13 +1,12 @@
 //! Conversation in recall: the turns that fit, ranked, and read from the store with those around them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dreamkeeper_domain::id::{MessageId, SessionId};
+use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::Span;
-use dreamkeeper_domain::ports::{Nomination, SpaceStore};
+use dreamkeeper_domain::ports::{Nomination, SpaceStore, Surroundings};
 use jiff::tz::TimeZone;
 
 use super::answer::{NeighbourTurn, RecalledMessage, Score};
@@ -42,7 +41,7 @@ pub(crate) fn rank(
     let (turns, grounds) = gather(query, nomination);
     let context = Context { zone, without: &request.without };
     let scored = score(query, &turns, &grounds, &context);
-    let confidences = confidences(&scored, &turns, &grounds);
+    let confidences = confidences(query, &scored, (&turns, &grounds), zone);
     let fitting = scored.into_iter().zip(confidences).filter_map(|(scored, confidence)| {
         let turn = &turns[scored.turn];
         let span = nomination.candidates.get(turn.best)?.span;
@@ -66,66 +65,63 @@ pub(crate) async fn read(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let messages = space.messages(&ids).await?;
-    let messages: BTreeMap<MessageId, Message> =
-        messages.into_iter().map(|message| (message.id, message)).collect();
-    let mut keys: BTreeMap<SessionId, Option<String>> = BTreeMap::new();
-    let mut recalled = Vec::with_capacity(fitting.len());
-    for fitting in fitting {
-        let Some(message) = messages.get(&fitting.id).filter(|message| !message.erased) else { continue };
-        if !keys.contains_key(&message.session) {
-            let session = space.session(message.session).await?;
-            keys.insert(message.session, session.and_then(|session| session.key));
-        }
-        let Some(quote) = fitting.span.of(&message.text()).map(str::to_owned) else { continue };
-        let (before, after) = neighbours(space, message, request).await?;
-        recalled.push(RecalledMessage {
-            id: message.id,
-            session: message.session,
-            session_key: keys.get(&message.session).cloned().flatten(),
-            ordinal: message.ordinal,
-            client_id: message.client_id.clone(),
-            role: message.role,
-            author: message.author.clone(),
-            origin: message.origin,
-            at: message.at,
-            zone: message.zone.clone(),
-            quote,
-            span: fitting.span,
-            score: Score { value: fitting.confidence, parts: explain(&fitting.parts) },
-            before,
-            after,
-        });
-    }
-    Ok(recalled)
+    let around = space.surroundings(&ids, request.neighbours).await?;
+    let recalled = fitting.iter().filter_map(|fitting| {
+        let message = around.messages.iter().find(|message| message.id == fitting.id)?;
+        recalled(fitting, message, &around, request)
+    });
+    Ok(recalled.collect())
 }
 
-/// The turns around a message that the request may see: its scope, its floor, its moment.
-async fn neighbours(
-    space: &Arc<dyn SpaceStore>,
+fn recalled(
+    fitting: &Fitting,
     message: &Message,
+    around: &Surroundings,
     request: &RecallRequest,
-) -> Result<(Vec<NeighbourTurn>, Vec<NeighbourTurn>), VerbError> {
-    if request.neighbours == 0 {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let from = message.ordinal.saturating_sub(request.neighbours);
-    let to = message.ordinal.saturating_add(request.neighbours).saturating_add(1);
-    let turns = space.turns(message.session, from, to).await?;
+) -> Option<RecalledMessage> {
+    // An erased message has no text, so that the span names nothing.
+    let quote = fitting.span.of(&message.text())?.to_owned();
+    let session = around.sessions.iter().find(|session| session.id == message.session);
+    let (before, after) = neighbours(message, around, request);
+    Some(RecalledMessage {
+        id: message.id,
+        session: message.session,
+        session_key: session.and_then(|session| session.key.clone()),
+        ordinal: message.ordinal,
+        client_id: message.client_id.clone(),
+        role: message.role,
+        author: message.author.clone(),
+        origin: message.origin,
+        at: message.at,
+        zone: message.zone.clone(),
+        quote,
+        span: fitting.span,
+        score: Score { value: fitting.confidence, parts: explain(&fitting.parts) },
+        before,
+        after,
+    })
+}
+
+/// The turns before and after a message that the request may see: its scope, its floor, its moment.
+fn neighbours(
+    message: &Message,
+    around: &Surroundings,
+    request: &RecallRequest,
+) -> (Vec<NeighbourTurn>, Vec<NeighbourTurn>) {
     let is_seen = |turn: &&Message| {
-        !turn.erased
+        turn.session == message.session
+            && turn.ordinal != message.ordinal
+            && turn.ordinal.abs_diff(message.ordinal) <= request.neighbours
+            && !turn.erased
             && turn.origin >= floor(request.min_origin)
             && request.scope.covers(&turn.scope)
             && request.as_of.is_none_or(|moment| turn.recorded_at <= moment)
     };
-    let seen: Vec<&Message> = turns.iter().filter(is_seen).collect();
-    let side = |is_before: bool| {
-        let there = seen.iter().filter(|turn| {
-            if is_before { turn.ordinal < message.ordinal } else { turn.ordinal > message.ordinal }
-        });
-        there.map(|turn| shown(turn)).collect()
-    };
-    Ok((side(true), side(false)))
+    let seen = around.messages.iter().filter(is_seen);
+    let (before, after): (Vec<&Message>, Vec<&Message>) =
+        seen.partition(|turn| turn.ordinal < message.ordinal);
+    let show = |turns: Vec<&Message>| turns.into_iter().map(shown).collect();
+    (show(before), show(after))
 }
 
 fn shown(turn: &Message) -> NeighbourTurn {

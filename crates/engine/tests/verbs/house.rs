@@ -22,12 +22,12 @@ pub(crate) async fn house() -> House {
     let engine = Engine::new(Parts {
         store: store.clone(),
         control: store.clone(),
-        index: Arc::new(NaiveIndex::default()),
+        index: Arc::new(NaiveIndex),
         embedder: embedder.clone(),
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(7)),
     });
-    let space = engine.open_space("default").await.unwrap();
+    let space = engine.open_space("default").await.expect("the fake store opens every space");
     let (operator, local) = (Principal::operator(space, "tester"), Principal::local(space));
     House { engine, clock, embedder, operator, local }
 }

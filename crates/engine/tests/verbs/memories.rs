@@ -16,7 +16,7 @@ fn tea() -> NewMemory {
 }
 
 async fn operations(house: &House, memory: &Memory) -> Vec<Operation> {
-    let history = house.engine.history(&house.local, memory.id).await.unwrap();
+    let history = house.engine.history(&house.local, memory.id).await.expect("the memory is there");
     let numbers: Vec<u32> = history.versions.iter().map(|version| version.number).collect();
     assert_eq!(numbers, (1..=numbers.len() as u32).collect::<Vec<_>>());
     history.versions.iter().map(|version| version.operation).collect()

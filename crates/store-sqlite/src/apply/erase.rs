@@ -29,7 +29,9 @@ impl Applying<'_> {
         }
         // A reason may repeat what it was given for.
         self.conn
-            .prepare_cached("UPDATE memory_version SET content = NULL, reason = NULL, pinned = 0 WHERE memory = ?1")?
+            .prepare_cached(
+                "UPDATE memory_version SET content = NULL, reason = NULL, pinned = 0 WHERE memory = ?1",
+            )?
             .execute([there.row])?;
         self.conn.prepare_cached("DELETE FROM evidence WHERE memory = ?1")?.execute([there.row])?;
         let hollow = self.hollow(there.current);
@@ -54,7 +56,9 @@ impl Applying<'_> {
              WHERE memory = ?1 AND passage_from < passage_to",
         )?;
         let places = statement
-            .query_map([memory], |row| Ok(Places { segment: row.get(0)?, from: row.get(1)?, to: row.get(2)? }))?
+            .query_map([memory], |row| {
+                Ok(Places { segment: row.get(0)?, from: row.get(1)?, to: row.get(2)? })
+            })?
             .collect::<Result<_, _>>()?;
         Ok(places)
     }
@@ -80,7 +84,9 @@ impl Applying<'_> {
     pub(super) fn erase_message(&mut self, id: MessageId) -> Result<Outcome, Failure> {
         let found = self
             .conn
-            .prepare_cached("SELECT row, erased, segment, passage_from, passage_to FROM message WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT row, erased, segment, passage_from, passage_to FROM message WHERE id = ?1",
+            )?
             .query_row([id_bytes(id.as_uuid())], |row| {
                 let places = Places { segment: row.get(2)?, from: row.get(3)?, to: row.get(4)? };
                 Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, places))
@@ -125,11 +131,16 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn rewrite_quotes(&self, message: MessageId, memory: i64, find: &str, write: &str) -> Result<(), Failure> {
+    fn rewrite_quotes(
+        &self,
+        message: MessageId,
+        memory: i64,
+        find: &str,
+        write: &str,
+    ) -> Result<(), Failure> {
         let mut statement = self.conn.prepare_cached(find)?;
-        let contents: Vec<(i64, String)> = statement
-            .query_map([memory], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
+        let contents: Vec<(i64, String)> =
+            statement.query_map([memory], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         for (row, content) in contents {
             let mut memory: Memory = from_json(&content, "a memory")?;
             for evidence in memory.evidence.iter_mut().filter(|evidence| evidence.message == message) {

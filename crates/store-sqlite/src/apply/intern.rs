@@ -91,7 +91,12 @@ pub(crate) fn joined_ids(scope: &Scope) -> Result<String, Failure> {
     to_json(&[&scope.user, &scope.agent, &scope.app, &scope.run])
 }
 
-fn find_or_insert(conn: &Connection, find: &str, insert: &str, params: impl Params + Clone) -> Result<i64, Failure> {
+fn find_or_insert(
+    conn: &Connection,
+    find: &str,
+    insert: &str,
+    params: impl Params + Clone,
+) -> Result<i64, Failure> {
     let found = conn.prepare_cached(find)?.query_row(params.clone(), |row| row.get(0)).optional()?;
     if let Some(row) = found {
         return Ok(row);

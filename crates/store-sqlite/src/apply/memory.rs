@@ -106,7 +106,9 @@ impl Applying<'_> {
     pub(super) fn memory_there(&self, id: MemoryId) -> Result<Option<There>, Failure> {
         let found = self
             .conn
-            .prepare_cached("SELECT row, segment, passage_from, passage_to, content FROM memory WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT row, segment, passage_from, passage_to, content FROM memory WHERE id = ?1",
+            )?
             .query_row([id_bytes(id.as_uuid())], |row| {
                 let places = Places { segment: row.get(1)?, from: row.get(2)?, to: row.get(3)? };
                 Ok((row.get(0)?, places, row.get::<_, String>(4)?))

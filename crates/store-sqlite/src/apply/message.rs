@@ -54,7 +54,11 @@ impl There {
 }
 
 impl Applying<'_> {
-    pub(super) fn append_message(&mut self, message: &Message, passages: &[Passage]) -> Result<Outcome, Failure> {
+    pub(super) fn append_message(
+        &mut self,
+        message: &Message,
+        passages: &[Passage],
+    ) -> Result<Outcome, Failure> {
         let session = self.session_named(message.session)?.clone();
         if let Some(client_id) = &message.client_id
             && let Some(there) = self.message_by_client_id(session.row, client_id)?
@@ -77,7 +81,12 @@ impl Applying<'_> {
         Ok(Outcome::Appended { id: message.id, session: session.id, ordinal, passages: places.seqs() })
     }
 
-    fn insert_message(&mut self, message: &Message, turn: (i64, u32), places: &Places) -> Result<(), Failure> {
+    fn insert_message(
+        &mut self,
+        message: &Message,
+        turn: (i64, u32),
+        places: &Places,
+    ) -> Result<(), Failure> {
         let scope = self.scope_rows(&message.scope)?.scope;
         self.conn
             .prepare_cached(
@@ -118,6 +127,7 @@ impl Applying<'_> {
 }
 
 fn id_taken(id: MessageId) -> Failure {
-    let message = format!("message {id} is there already with other content: messages never change; use a new id");
+    let message =
+        format!("message {id} is there already with other content: messages never change; use a new id");
     Failure::Refused(PortError::new(PortErrorKind::Refused, message).into())
 }

@@ -88,8 +88,7 @@ impl Applying<'_> {
     /// The session that a write of this ChangeSet names.
     pub(super) fn session_named(&mut self, id: SessionId) -> Result<&mut OpenSession, Failure> {
         if !self.sessions.rows.contains_key(&id) {
-            let found =
-                self.find_session(id.as_uuid())?.ok_or_else(|| not_found(format!("session {id}")))?;
+            let found = self.find_session(id.as_uuid())?.ok_or_else(|| not_found(format!("session {id}")))?;
             self.remember(id, found);
         }
         let row = self.sessions.rows.get(&id);

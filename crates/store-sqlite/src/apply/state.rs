@@ -51,13 +51,16 @@ impl Applying<'_> {
         key: &str,
         reason: Option<&str>,
     ) -> Result<Outcome, Failure> {
-        let There { row, version, .. } = self.state_there(scope, key)?.ok_or_else(|| not_found(record(key)))?;
+        let There { row, version, .. } =
+            self.state_there(scope, key)?.ok_or_else(|| not_found(record(key)))?;
         if self.is_erased(row, version)? {
             return Ok(Outcome::Erased { passage_count: 0 });
         }
         self.erased = true;
         self.conn
-            .prepare_cached("UPDATE state_version SET value = NULL, reason = NULL, erased = 1 WHERE state = ?1")?
+            .prepare_cached(
+                "UPDATE state_version SET value = NULL, reason = NULL, erased = 1 WHERE state = ?1",
+            )?
             .execute([row])?;
         let put = Put { scope, key, value: None, expected: Expected::Any, reason };
         self.write_state(&put, (Some(row), version + 1))?;
@@ -70,7 +73,9 @@ impl Applying<'_> {
         let scope = self.scope_rows(scope)?.scope;
         Ok(self
             .conn
-            .prepare_cached("SELECT row, version, value IS NOT NULL FROM state WHERE scope = ?1 AND key = ?2")?
+            .prepare_cached(
+                "SELECT row, version, value IS NOT NULL FROM state WHERE scope = ?1 AND key = ?2",
+            )?
             .query_row(params![scope, key], |row| {
                 Ok(There { row: row.get(0)?, version: row.get(1)?, has_value: row.get(2)? })
             })

@@ -22,9 +22,8 @@ pub(crate) fn by_ids(
     let mut statement = conn.prepare_cached("SELECT row, content FROM memory WHERE id = ?1")?;
     let mut memories = Vec::with_capacity(ids.len());
     for id in ids {
-        let found: Option<(i64, String)> = statement
-            .query_row([id_bytes(id.as_uuid())], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+        let found: Option<(i64, String)> =
+            statement.query_row([id_bytes(id.as_uuid())], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((row, content)) = found else { continue };
         let content = match as_of {
             None => Some(content),

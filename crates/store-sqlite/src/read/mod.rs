@@ -11,6 +11,7 @@ pub(crate) mod sessions;
 pub(crate) mod snapshot;
 pub(crate) mod state;
 pub(crate) mod stats;
+pub(crate) mod surroundings;
 
 use dreamkeeper_domain::ports::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -38,7 +39,8 @@ impl Cursor {
         });
         parts.ok_or_else(|| {
             let shown: String = text.chars().take(64).collect();
-            let message = format!("`{shown}` is not where a page ended: pass a page's `next` unchanged, or none");
+            let message =
+                format!("`{shown}` is not where a page ended: pass a page's `next` unchanged, or none");
             Failure::Refused(PortError::new(PortErrorKind::Refused, message).into())
         })
     }

@@ -10,7 +10,8 @@ use crate::rows::{PASSAGE_COLUMNS, Passages, SEQ_MAX, place};
 
 /// The segments that hold passages, by key.
 pub(crate) fn segments(conn: &Connection) -> Result<Vec<SegmentSummary>, Failure> {
-    let mut statement = conn.prepare_cached("SELECT key, passage_count FROM segment WHERE passage_count > 0")?;
+    let mut statement =
+        conn.prepare_cached("SELECT key, passage_count FROM segment WHERE passage_count > 0")?;
     let mut rows = statement.query([])?;
     let mut segments = Vec::new();
     while let Some(row) = rows.next()? {
@@ -29,7 +30,9 @@ pub(crate) fn of_segment(
     (after, limit): (Option<PassageSeq>, usize),
 ) -> Result<Vec<StoredPassage>, Failure> {
     let mut statement = conn.prepare_cached("SELECT row FROM segment WHERE key = ?1")?;
-    let Some(segment) = statement.query_row([key], |row| row.get(0)).optional()? else { return Ok(Vec::new()) };
+    let Some(segment) = statement.query_row([key], |row| row.get(0)).optional()? else {
+        return Ok(Vec::new());
+    };
     let after = after.map_or(0, |seq| seq.0.min(SEQ_MAX));
     let parameters = params![place(segment, after), place(segment, SEQ_MAX), limit as i64];
     select(conn, "WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3", parameters)

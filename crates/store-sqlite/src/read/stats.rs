@@ -11,7 +11,8 @@ use crate::error::Failure;
 /// Everything but the bytes on disk.
 pub(crate) fn count(conn: &Connection, embedder: &EmbedderIdentity) -> Result<SpaceStats, Failure> {
     let passage_count = one(conn, "SELECT coalesce(sum(passage_count), 0) FROM segment", [])?;
-    let fresh = "SELECT count(*) FROM passage WHERE embedder = (SELECT row FROM embedder WHERE identity = ?1)";
+    let fresh =
+        "SELECT count(*) FROM passage WHERE embedder = (SELECT row FROM embedder WHERE identity = ?1)";
     Ok(SpaceStats {
         session_count: one(conn, "SELECT count(*) FROM session", [])?,
         message_count: one(conn, "SELECT count(*) FROM message", [])?,

@@ -88,7 +88,8 @@ impl Image {
             match (pending, entropy.below(4)) {
                 (_, 0) => {}
                 (Pending::Write { at, bytes }, 1) => {
-                    for (number, sector) in bytes.chunks(SECTOR).enumerate().filter(|_| entropy.below(2) == 0) {
+                    for (number, sector) in bytes.chunks(SECTOR).enumerate().filter(|_| entropy.below(2) == 0)
+                    {
                         put(&mut left, at + number * SECTOR, sector);
                     }
                 }
@@ -248,7 +249,11 @@ unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     }
 }
 
-unsafe extern "C" fn delete(_vfs: *mut ffi::sqlite3_vfs, name: *const c_char, sync_directory: c_int) -> c_int {
+unsafe extern "C" fn delete(
+    _vfs: *mut ffi::sqlite3_vfs,
+    name: *const c_char,
+    sync_directory: c_int,
+) -> c_int {
     // SAFETY: SQLite passes the path as a C string.
     unsafe {
         let path = PathBuf::from(CStr::from_ptr(name).to_str().expect("tests use plain paths"));

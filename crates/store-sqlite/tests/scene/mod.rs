@@ -70,7 +70,8 @@ impl Task {
     async fn count(self, space: &dyn SpaceStore) -> Result<u32, String> {
         let mut count = 0;
         for entry in space.list_state(&self.scope()).await.map_err(told)? {
-            count = count.max(entry.value.as_ref().and_then(serde_json::Value::as_u64).unwrap_or(0) as u32 + 1);
+            count =
+                count.max(entry.value.as_ref().and_then(serde_json::Value::as_u64).unwrap_or(0) as u32 + 1);
         }
         for number in 0..count {
             let entry = space.state(&self.scope(), &self.key(number)).await.map_err(told)?;

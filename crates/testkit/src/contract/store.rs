@@ -56,6 +56,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         messages::a_message_id_is_used_once,
         messages::a_message_for_no_session_is_refused,
         messages::turns_are_read_in_order_and_bounded,
+        messages::surroundings_are_the_turns_within_reach,
         sessions::a_session_is_opened_once,
         sessions::a_key_belongs_to_the_ids_of_a_scope,
         sessions::the_current_session_is_the_latest_recorded_keyless_one,

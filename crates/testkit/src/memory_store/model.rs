@@ -1,13 +1,13 @@
 //! The records of one space as plain maps, and the reads that look one thing up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dreamkeeper_domain::changeset::Applied;
 use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{Passage, PassageSeq};
-use dreamkeeper_domain::ports::AuditEntry;
+use dreamkeeper_domain::ports::{AuditEntry, Surroundings};
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
@@ -64,6 +64,20 @@ impl Model {
             return Vec::new();
         }
         self.places.range(place(from)..place(to)).map(|(_, id)| self.messages[id].clone()).collect()
+    }
+
+    pub(super) fn surroundings(&self, ids: &[MessageId], reach: u32) -> Surroundings {
+        let named = ids.iter().filter_map(|id| self.messages.get(id));
+        let near = named.flat_map(|message| {
+            let ordinals = message.ordinal.saturating_sub(reach)..=message.ordinal.saturating_add(reach);
+            self.places.range((message.session, *ordinals.start())..=(message.session, *ordinals.end()))
+        });
+        let near: BTreeMap<_, _> = near.collect();
+        let sessions: BTreeSet<SessionId> = near.keys().map(|(session, _)| *session).collect();
+        Surroundings {
+            messages: near.values().map(|id| self.messages[id].clone()).collect(),
+            sessions: sessions.iter().map(|id| self.sessions[id].clone()).collect(),
+        }
     }
 
     /// A memory now, or as it was recorded at a moment; `None` when it was not there then.

@@ -13,7 +13,7 @@ use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
     AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
-    Snapshot, SpaceStats, SpaceStore,
+    Snapshot, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -72,6 +72,10 @@ impl SpaceStore for MemorySpace {
 
     async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, PortError> {
         Ok(self.read(|model| ids.iter().filter_map(|id| model.messages.get(id).cloned()).collect()))
+    }
+
+    async fn surroundings(&self, ids: &[MessageId], reach: u32) -> Result<Surroundings, PortError> {
+        Ok(self.read(|model| model.surroundings(ids, reach)))
     }
 
     async fn turns(&self, session: SessionId, from: u32, to: u32) -> Result<Vec<Message>, PortError> {

@@ -1,7 +1,10 @@
 //! Applying: whole or not at all, alone in its failure, once under one name.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Expected, Outcome, Write};
@@ -112,22 +115,27 @@ pub async fn no_read_sees_half_of_a_changeset(place: &dyn StorePlace) {
     };
     apply(&*space, both(0)).await;
     let mut writers = JoinSet::new();
-    for number in 1..=24 {
+    for number in 1..=12 {
         let (space, set) = (Arc::clone(&space), both(number).build());
         writers.spawn(async move { space.apply(set).await.expect("a sound ChangeSet is applied") });
     }
-    loop {
-        let values: Vec<_> =
-            told(space.snapshot(&scope, None).await).state.into_iter().map(|entry| entry.value).collect();
-        assert!(values.len() == 2 && values[0] == values[1], "{values:?}");
-        let listed: Vec<_> =
-            told(space.list_state(&scope).await).into_iter().map(|entry| entry.version).collect();
-        assert!(listed.len() == 2 && listed[0] == listed[1], "{listed:?}");
-        if writers.try_join_next().is_none() && writers.is_empty() {
-            break;
+    let check = async || {
+        let state = told(space.snapshot(&scope, None).await).state;
+        assert!(state.len() == 2 && state[0].value == state[1].value, "{state:?}");
+        let listed = told(space.list_state(&scope).await);
+        assert!(listed.len() == 2 && listed[0].version == listed[1].version, "{listed:?}");
+    };
+    for number in 13..=24 {
+        // Step by step, with a read at every point at which an application can pause.
+        let mut application = space.apply(both(number).build());
+        while step(&mut application).await.is_none() {
+            check().await;
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
+        check().await;
     }
+    writers.join_all().await;
+    check().await;
     assert_eq!(told(space.state(&scope, "one").await).map(|entry| entry.version), Some(25));
 }
 
@@ -143,16 +151,14 @@ pub async fn a_caller_that_goes_away_leaves_a_whole_changeset_or_none(place: &dy
             .write(a_message(&format!("number {number}")).in_session(&session).write())
             .state(&scope, &format!("number {number}"), Some(json!(1)), Expected::Absent)
             .build();
-        let task = tokio::spawn({
-            let space = Arc::clone(&space);
-            async move { space.apply(set).await }
-        });
+        let mut application = space.apply(set);
         for _ in 0..number % 4 {
+            if step(&mut application).await.is_some() {
+                break;
+            }
             tokio::task::yield_now().await;
         }
-        task.abort();
-        // Either it came to an end before, or it was stopped; both are well.
-        let _ = task.await;
+        drop(application);
     }
     let last = changes().write(a_message("the last").in_session(&session).write());
     apply(&*space, last.state(&scope, "the last", Some(json!(1)), Expected::Absent)).await;
@@ -300,6 +306,15 @@ pub async fn every_applied_changeset_is_audited_once(place: &dyn StorePlace) {
     assert!(!format!("{entries:?}").contains("secret"), "the audit tells records, not content");
     assert_eq!(told(space.audit(1, 2).await), entries[1..3]);
     assert_eq!(told(space.audit(5, 10).await), []);
+}
+
+/// Lets a call go on until it pauses; its answer, once it has one, after which it must be left alone.
+async fn step<T>(call: &mut Pin<Box<dyn Future<Output = T> + Send + '_>>) -> Option<T> {
+    poll_fn(|context| match call.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// Applies each in a task of its own; the answers come in the order of the ChangeSets.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::{ApplyError, Outcome, Write};
-use dreamkeeper_domain::id::MessageId;
+use dreamkeeper_domain::id::{MessageId, SessionId};
 use dreamkeeper_domain::limits::PAGE_COUNT_MAX;
 use dreamkeeper_domain::message::{Message, Part, Role};
 use dreamkeeper_domain::origin::{Origin, Via};
@@ -194,6 +194,29 @@ pub async fn turns_are_read_in_order_and_bounded(place: &dyn StorePlace) {
     assert_eq!(ordinals(7, 3).await, [0; 0]);
     assert_eq!(ordinals(count as u32 - 1, u32::MAX).await, [count as u32 - 1]);
     assert!(ordinals(0, u32::MAX).await.into_iter().eq(0..PAGE_COUNT_MAX as u32));
+}
+
+/// Each turn once, by session and place; ids of nothing are passed over.
+pub async fn surroundings_are_the_turns_within_reach(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (session, other) = (a_session(a_scope("ana", &[])), a_session(a_scope("bo", &[])));
+    let said: Vec<_> = (0..9).map(|_| a_message("turn").in_session(&session)).collect();
+    let lone = a_message("elsewhere").in_session(&other);
+    let writes: Vec<Write> = said.iter().map(|message| message.clone().write()).collect();
+    apply(&*space, changes().open(&session).open(&other).writes(writes).write(lone.clone().write())).await;
+    let id = |place: usize| said[place].clone().build().id;
+    let near = async |ids: &[MessageId], reach| -> (Vec<u32>, Vec<SessionId>) {
+        let near = told(space.surroundings(ids, reach).await);
+        let ordinals = near.messages.iter().map(|turn| turn.ordinal).collect();
+        (ordinals, near.sessions.iter().map(|session| session.id).collect())
+    };
+    assert_eq!(near(&[id(4)], 0).await, (vec![4], vec![session.id]));
+    assert_eq!(near(&[id(0), id(2)], 1).await, (vec![0, 1, 2, 3], vec![session.id]));
+    assert_eq!(near(&[id(8), id(8)], 2).await, (vec![6, 7, 8], vec![session.id]));
+    let unknown = a_message("never said").build().id;
+    assert_eq!(near(&[unknown], 3).await, (vec![], vec![]));
+    let (ordinals, sessions) = near(&[lone.build().id, id(5)], 1).await;
+    assert_eq!((ordinals.len(), sessions.len()), (4, 2));
 }
 
 fn new_id(message: &mut Message) {
