@@ -19,7 +19,7 @@ pub(crate) trait Report: Serialize {
 /// Takes ranking signals away, to see what each is worth.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Ablation {
-    /// Takes a ranking signal away; may be given several times. An unknown name is answered with the list.
+    /// Takes a ranking signal away; may be given several times. Names are those that `explain` tells.
     #[arg(long, value_name = "SIGNAL")]
     pub(crate) without: Vec<String>,
 }

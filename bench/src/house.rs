@@ -69,8 +69,6 @@ pub(crate) struct Found {
     pub(crate) id: String,
     /// How well it fits.
     pub(crate) score: f64,
-    /// The signals that spoke for or against it.
-    pub(crate) signals: Vec<String>,
 }
 
 impl House {
@@ -182,9 +180,7 @@ impl House {
         request.receipt = false;
         let recall = self.recall(request).await?;
         let found = recall.conversation.into_iter().filter_map(|message| {
-            let score = f64::from(message.score.value);
-            let signals = message.score.parts.into_iter().map(|part| part.signal).collect();
-            Some(Found { id: message.client_id?, score, signals })
+            Some(Found { id: message.client_id?, score: f64::from(message.score.value) })
         });
         Ok(found.collect())
     }

@@ -1,9 +1,8 @@
 //! Keeps conversations and asks their questions; shared by the commands that measure ranking.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::data::Conversation;
@@ -124,39 +123,6 @@ pub(crate) async fn keep_all(house: &House, conversations: &[Conversation]) -> R
         house.keep(conversation).await?;
     }
     Ok(())
-}
-
-/// Refuses to take away a signal that does not exist: the engine passes over names that it does not know.
-pub(crate) async fn check_signals(
-    house: &House,
-    conversations: &[Conversation],
-    without: &[String],
-) -> Result<()> {
-    if without.is_empty() {
-        return Ok(());
-    }
-    let mut known = BTreeSet::new();
-    // A signal shows where it speaks; the questions of a whole conversation let each of them speak.
-    for conversation in conversations.iter().take(3) {
-        house.set_time_after(conversation);
-        for question in &conversation.questions {
-            let ask = Ask {
-                user: &conversation.name,
-                text: &question.text,
-                limit: 50,
-                cut_off: CutOff::Off,
-                without: &[],
-            };
-            known.extend(house.turns(&ask).await?.into_iter().flat_map(|found| found.signals));
-        }
-    }
-    match without.iter().find(|name| !known.contains(*name)) {
-        None => Ok(()),
-        Some(name) => {
-            let known = known.into_iter().collect::<Vec<_>>().join(", ");
-            bail!("--without {name}: there is no such signal; these spoke here: {known}")
-        }
-    }
 }
 
 /// A line of recalls for people: `@5 72.1 %  @10 82.3 %`.

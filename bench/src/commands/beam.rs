@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Report;
-use super::asking::{Asked, CategoryFigures, Manner, check_signals, keep_all, recall_line};
+use super::asking::{Asked, CategoryFigures, Manner, keep_all, recall_line};
 use crate::data::beam;
 use crate::house::{CutOff, House};
 use crate::measure::ranking::Recalls;
@@ -46,7 +46,6 @@ impl Beam {
         let house = House::open(None).await?;
         keep_all(&house, &conversations).await?;
         let without = self.ablation.without;
-        check_signals(&house, &conversations, &without).await?;
         let mut asked = Asked::default();
         for conversation in &conversations {
             eprintln!("asking {} questions of {}", conversation.questions.len(), conversation.name);

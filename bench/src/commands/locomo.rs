@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Report;
-use super::asking::{Asked, CategoryFigures, Manner, check_signals, keep_all, recall_line};
+use super::asking::{Asked, CategoryFigures, Manner, keep_all, recall_line};
 use crate::data::{Conversation, locomo};
 use crate::house::{CutOff, House};
 use crate::measure::ranking::Recalls;
@@ -54,7 +54,6 @@ impl Locomo {
         let house = House::open(None).await?;
         keep_all(&house, &conversations).await?;
         let without = self.ablation.without;
-        check_signals(&house, &conversations, &without).await?;
         let headline = figures(&house, &conversations, CutOff::Off, &without).await?;
         let at_defaults = figures(&house, &conversations, CutOff::Default, &without).await?;
         house.close().await;

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use serde::Serialize;
 
 use super::Report;
-use super::asking::{Asked, Manner, check_signals, keep_all};
+use super::asking::{Asked, Manner, keep_all};
 use crate::data::{Conversation, locomo};
 use crate::house::{CutOff, House};
 use crate::measure::rounded;
@@ -55,7 +55,6 @@ impl Silence {
         let house = House::open(None).await?;
         keep_all(&house, &conversations).await?;
         let without = self.ablation.without;
-        check_signals(&house, &conversations, &without).await?;
         let own_all = ask(&house, &conversations, Where::Own, CutOff::Off, &without).await?;
         let other_all = ask(&house, &conversations, Where::Other, CutOff::Off, &without).await?;
         let own = ask(&house, &conversations, Where::Own, CutOff::Default, &without).await?;
