@@ -66,12 +66,14 @@ impl Engine {
     /// Makes a key for the principal's space: 256 random bits, kept as their SHA-256.
     ///
     /// # Errors
-    /// `Forbidden` without `admin`; `Invalid` for an empty name, no permission, or an expiry that has
+    /// `Forbidden` without `admin`, or for a permission that the maker lacks: a key never does more than
+    /// who made it; `Invalid` for an empty name, no permission, or an expiry that has
     /// passed.
     pub async fn create_key(&self, principal: &Principal, new: NewKey) -> Result<NewKeySecret, VerbError> {
         principal.require(Permission::Admin)?;
         let now = self.now();
         check(&new, now)?;
+        new.permissions.iter().try_for_each(|permission| principal.require(*permission))?;
         let mut bits = [0; 32];
         self.parts.entropy.fill(&mut bits);
         let secret = format!("{SECRET_PREFIX}{}", hex(&bits));

@@ -54,3 +54,15 @@ async fn a_key_of_another_space_looks_absent() {
     assert!(matches!(error, VerbError::NotFound { .. }), "{error}");
     assert!(house.engine.keys(&house.local).await.is_err(), "keys are for administrators");
 }
+
+#[tokio::test]
+async fn a_key_never_does_more_than_who_made_it() {
+    let house = house().await;
+    let administrator = NewKey { permissions: [Permission::Admin, Permission::Read].into(), ..reader() };
+    let made = house.engine.create_key(&house.operator, administrator).await.unwrap();
+    let principal = house.engine.authenticate(&made.secret).await.unwrap();
+    assert!(house.engine.create_key(&principal, reader()).await.is_ok());
+    let eraser = NewKey { permissions: [Permission::Erase].into(), ..reader() };
+    let error = house.engine.create_key(&principal, eraser).await.unwrap_err();
+    assert!(matches!(error, VerbError::Forbidden { permission: Permission::Erase, .. }), "{error}");
+}
