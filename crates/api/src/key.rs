@@ -55,6 +55,7 @@ impl From<key::Key> for Key {
 #[serde(deny_unknown_fields)]
 pub struct NewKeyRequest {
     /// What it is for.
+    #[schema(example = "kitchen agent")]
     pub name: String,
     /// What its holder may do; at least one.
     pub permissions: BTreeSet<Permission>,

@@ -50,6 +50,7 @@ pub struct Health {
 #[serde(deny_unknown_fields)]
 pub struct BackupRequest {
     /// The new file, by an absolute path; refused when it exists.
+    #[schema(example = "/backups/dreamkeeper.db")]
     pub path: String,
 }
 

@@ -92,6 +92,7 @@ pub struct AppendRequest {
     #[serde(default)]
     pub scope: Scope,
     /// What was said, in order.
+    #[schema(example = json!([{"role": "user", "author": "Odile", "text": "We eat at eight."}]))]
     pub messages: Vec<NewMessage>,
     /// `live` (unless told) or `import`.
     #[serde(default = "live")]

@@ -50,7 +50,7 @@ async fn an_allowed_page_may_ask_and_call() {
 #[tokio::test]
 async fn who_calls_over_the_socket_needs_no_host() {
     let server = server().await;
-    let call = server.get("/dk/v1/stats").as_operator().without_header("host");
+    let call = server.get("/dk/v1/stats").by_operator().without_header("host");
     assert_eq!(call.send().await.status, 200);
 }
 

@@ -1,5 +1,7 @@
 //! The HTTP surface over fakes, through the router, without a network.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panic, also in what tests share")]
+
 mod document;
 mod failures;
 mod faults;

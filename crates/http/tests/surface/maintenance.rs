@@ -19,7 +19,7 @@ fn lines(answered: &Answered) -> Vec<Value> {
 async fn reindex_ends_with_its_result() {
     let server = server().await;
     seed(&server).await;
-    let answered = server.call(Method::POST, "/dk/v1/maintenance/reindex").as_operator().send().await;
+    let answered = server.call(Method::POST, "/dk/v1/maintenance/reindex").by_operator().send().await;
     let lines = lines(&answered);
     assert_eq!(lines.last().unwrap(), &json!({"result": {"embedded_count": 0, "orphan_count": 0}}));
 }
@@ -28,7 +28,7 @@ async fn reindex_ends_with_its_result() {
 async fn backup_copies_what_is_there() {
     let server = server().await;
     seed(&server).await;
-    let call = server.post("/dk/v1/maintenance/backup", json!({"path": "/backups/one.db"})).as_operator();
+    let call = server.post("/dk/v1/maintenance/backup", json!({"path": "/backups/one.db"})).by_operator();
     let answered = call.clone().send().await;
     assert_eq!(lines(&answered).last().unwrap(), &json!({"result": {"path": "/backups/one.db"}}));
     assert!(server.store.open_copy(Path::new("/backups/one.db")).is_some());
@@ -44,7 +44,7 @@ async fn a_path_on_the_server_is_only_the_operators_to_name() {
     assert_eq!(call.clone().send().await.code(), "operator_only");
     let key = server.key_of(server.space, &Permission::ALL).await;
     assert_eq!(call.clone().with_key(key.secret.reveal()).send().await.code(), "operator_only");
-    let relative = server.post("/dk/v1/maintenance/backup", json!({"path": "one.db"})).as_operator();
+    let relative = server.post("/dk/v1/maintenance/backup", json!({"path": "one.db"})).by_operator();
     assert_eq!(relative.send().await.code(), "invalid_request");
 }
 
@@ -64,12 +64,12 @@ async fn a_full_disk_refuses_writes_and_goes_on_reading() {
         [(PortErrorKind::Full, 507, "storage_full"), (PortErrorKind::ReadOnly, 503, "storage_read_only")]
     {
         server.store.refuse_writes(Some(kind));
-        let answered = server.post("/dk/v1/memories", new.clone()).as_operator().send().await;
+        let answered = server.post("/dk/v1/memories", new.clone()).by_operator().send().await;
         assert_eq!((answered.status, answered.code().as_str()), (status, code));
-        server.get(format!("/dk/v1/memories/{}", seed.memory)).as_operator().ok().await;
+        server.get(format!("/dk/v1/memories/{}", seed.memory)).by_operator().ok().await;
     }
     server.store.refuse_writes(None);
-    server.post("/dk/v1/memories", new).as_operator().ok().await;
+    server.post("/dk/v1/memories", new).by_operator().ok().await;
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn a_defect_is_answered_without_details() {
     let server = server().await;
     let error = PortError::new(PortErrorKind::Internal, "at /home/ana/secret.db: dk_abc");
     server.store.fail_next_write(error);
-    let answered = server.post("/dk/v1/memories", json!({"text": "Ana moved."})).as_operator().send().await;
+    let answered = server.post("/dk/v1/memories", json!({"text": "Ana moved."})).by_operator().send().await;
     assert_eq!((answered.status, answered.code().as_str()), (500, "internal"));
     assert!(!answered.text.contains("ana") && !answered.text.contains("dk_"), "{}", answered.text);
 }

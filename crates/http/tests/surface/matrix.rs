@@ -116,14 +116,14 @@ async fn a_listener_beyond_loopback_lets_nobody_in_without_a_key() {
     let server = server_with(|options| options.local_space = None).await;
     assert_eq!(server.get("/dk/v1/stats").send().await.code(), "unauthenticated");
     assert_eq!(server.get("/dk/v1/stats").without_caller().send().await.code(), "unauthenticated");
-    assert_eq!(server.get("/dk/v1/stats").as_operator().send().await.status, 200);
+    assert_eq!(server.get("/dk/v1/stats").by_operator().send().await.status, 200);
 }
 
 #[tokio::test]
 async fn a_key_counts_also_where_the_operator_calls() {
     let server = server().await;
     let key = server.key_of(server.space, &[Permission::Read]).await;
-    let call = |path: &str| server.get(path).as_operator().with_key(key.secret.reveal());
+    let call = |path: &str| server.get(path).by_operator().with_key(key.secret.reveal());
     assert_eq!(call("/dk/v1/stats").send().await.status, 200);
     assert_eq!(call("/dk/v1/audit").send().await.code(), "forbidden");
 }

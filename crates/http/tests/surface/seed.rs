@@ -32,17 +32,17 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
     let scope = json!({"user": "ana"});
     let text = format!("I play the {CANARY} on Sundays.");
     let append = json!({"scope": scope, "messages": [{"role": "user", "text": text}]});
-    let appended = server.post("/dk/v1/messages", append).as_operator().ok().await;
+    let appended = server.post("/dk/v1/messages", append).by_operator().ok().await;
     let new = json!({"text": format!("Ana plays the {CANARY}."), "scope": scope});
-    let memory = server.post("/dk/v1/memories", new).as_operator().ok().await;
+    let memory = server.post("/dk/v1/memories", new).by_operator().ok().await;
     server
         .call(Method::PUT, "/dk/v1/state/instrument?user=ana")
         .json(&json!({"value": CANARY}))
-        .as_operator()
+        .by_operator()
         .ok()
         .await;
     let question = json!({"query": format!("Who plays the {CANARY}?"), "scope": scope, "all": true});
-    let recall = server.post("/dk/v1/recall", question).as_operator().ok().await;
+    let recall = server.post("/dk/v1/recall", question).by_operator().ok().await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Seed {
         session: text(&appended["session"]),

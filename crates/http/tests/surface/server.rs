@@ -44,7 +44,7 @@ pub(crate) async fn server_over(
     let engine = Engine::new(Parts {
         store: store.clone(),
         control: store.clone(),
-        index: Arc::new(NaiveIndex::default()),
+        index: Arc::new(NaiveIndex),
         embedder,
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(11)),
@@ -131,7 +131,7 @@ impl Call {
         self.header("authorization", &format!("Bearer {secret}"))
     }
 
-    pub(crate) fn as_operator(mut self) -> Self {
+    pub(crate) fn by_operator(mut self) -> Self {
         self.caller = Some(Caller::Operator(self.operator.clone()));
         self
     }

@@ -20,7 +20,7 @@ impl Story {
     }
 
     async fn tell(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let call = self.server.call(method.clone(), path).as_operator();
+        let call = self.server.call(method.clone(), path).by_operator();
         let call = body.as_ref().map_or(call.clone(), |body| call.json(body));
         let sent = body.map(|body| format!("{body}\n")).unwrap_or_default();
         let (status, answer) = read(call).await;

@@ -2,6 +2,7 @@
 // Draws the OpenAPI document. Everything is set as text, never as markup.
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
+const CHOICES_SHOWN_MAX = 10;
 
 function element(tag, options = {}, ...children) {
   const node = document.createElement(tag);
@@ -52,7 +53,11 @@ class Reference {
 
   typeName(schema) {
     const shown = this.present(schema);
-    if (shown.$ref) return shown.$ref.split("/").pop();
+    if (shown.$ref) {
+      const name = shown.$ref.split("/").pop();
+      const choices = this.resolve(shown).enum || [];
+      return choices.length && choices.length <= CHOICES_SHOWN_MAX ? `${name}: ${choices.join(" | ")}` : name;
+    }
     if (shown.allOf && shown.allOf.length === 1) return this.typeName(shown.allOf[0]);
     if (shown.oneOf || shown.anyOf) return (shown.oneOf || shown.anyOf).map((choice) => this.typeName(choice)).join(" | ");
     if (shown.enum) return shown.enum.map((word) => JSON.stringify(word)).join(" | ");
@@ -87,7 +92,8 @@ class Reference {
   }
 
   note(schema) {
-    const text = schema.description || this.resolve(this.present(schema)).description;
+    const shown = this.present(schema);
+    const text = schema.description || shown.description || this.resolve(shown).description;
     return text ? [element("span", { class: "note" }, ...words(text))] : [];
   }
 
