@@ -10,7 +10,7 @@ use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, Embedder, MemoryQuery, SessionQuery, Snapshot, SpaceStats, SpaceStore,
+    AuditEntry, Embedder, MemoryQuery, SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::Scope;
@@ -39,6 +39,7 @@ pub(super) struct Everything {
     sessions: Vec<Session>,
     turns: BTreeMap<SessionId, Vec<Message>>,
     messages: BTreeMap<MessageId, Message>,
+    surroundings: Surroundings,
     memories: BTreeMap<(Option<Timestamp>, MemoryId), Memory>,
     memories_listed: Vec<Memory>,
     memory_versions: Vec<Vec<Version>>,
@@ -88,6 +89,8 @@ async fn read_messages(space: &dyn SpaceStore, asked: &Asked, all: &mut Everythi
     }
     let messages = told(space.messages(&asked.messages).await);
     all.messages = messages.into_iter().map(|message| (message.id, message)).collect();
+    all.surroundings = told(space.surroundings(&asked.messages, 1).await);
+    all.surroundings.sessions.sort_by_key(|session| session.id);
     let owners = told(space.owners(&Scope::default(), &Filter::And(Vec::new())).await);
     all.owners = owners.into_iter().collect();
 }

@@ -9,7 +9,8 @@ use dreamkeeper_domain::version::Version;
 use super::Everything;
 
 pub(super) fn level(all: &mut Everything) {
-    all.messages.values_mut().chain(all.turns.values_mut().flatten()).for_each(level_message);
+    let turns = all.turns.values_mut().flatten().chain(&mut all.surroundings.messages);
+    all.messages.values_mut().chain(turns).for_each(level_message);
     // What a memory was before it was erased may be answered as what is left of it, or not at all.
     all.memories.retain(|(moment, _), memory| moment.is_none() || memory.status != Status::Erased);
     let snapshots = all.snapshots.iter_mut().flat_map(|snapshot| &mut snapshot.pinned);
