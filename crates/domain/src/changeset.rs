@@ -72,7 +72,8 @@ pub enum Write {
         operation: Operation,
         /// Why.
         reason: Option<String>,
-        /// The passages of the new text; `None` keeps those that are there (text, aliases unchanged).
+        /// The passages of the new text; `None` keeps those that are there (text, aliases, kind, scope and
+        /// origin unchanged; a store may refuse it otherwise).
         passages: Option<Vec<Passage>>,
     },
     /// Destroys a memory's content in every version, its passages, vectors and quotes in receipts; the

@@ -44,6 +44,38 @@ fn without_syncs_the_same_cuts_lose_acknowledged_writes() {
     assert!(!failed.is_empty(), "the harness finds no loss where there must be some");
 }
 
+#[test]
+fn changes_that_wait_together_share_a_sync_and_a_lone_one_has_its_own() {
+    let _guard = DISK_IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    disk::register();
+    let directory = TempDir::new().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let options = Options {
+            idle: Duration::from_secs(60),
+            test_vfs: Some(disk::NAME.to_owned()),
+            ..Options::default()
+        };
+        let data = DataDir::open(directory.path(), options).unwrap();
+        disk::power_on(None);
+        let space = data.store().space(space_id()).await.unwrap();
+        space.apply(Task { run: 0, number: 0 }.change_set(0)).await.unwrap();
+        disk::power_on(None);
+        space.apply(Task { run: 0, number: 0 }.change_set(1)).await.unwrap();
+        assert_eq!(disk::sync_count(), 1, "one commit, one sync");
+        disk::power_on(None);
+        let mut asked = tokio::task::JoinSet::new();
+        for number in 1..=64 {
+            let space = Arc::clone(&space);
+            asked.spawn(async move { space.apply(Task { run: 0, number }.change_set(0)).await });
+        }
+        while let Some(answer) = asked.join_next().await {
+            answer.unwrap().unwrap();
+        }
+        assert!(disk::sync_count() < 32, "64 changes took {} syncs", disk::sync_count());
+    });
+}
+
 fn failures(seeds: u64, synchronous_off: bool) -> Vec<String> {
     let _guard = DISK_IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
     disk::register();

@@ -107,12 +107,37 @@ pub fn is_stop_word(word: &str) -> bool {
 
 /// Whether a term is that of a stop word; such a term is not indexed and does not count for length.
 pub fn is_stop_term(term: TermHash) -> bool {
-    static STOP_TERMS: LazyLock<Vec<TermHash>> = LazyLock::new(|| {
-        let mut terms: Vec<TermHash> = STOP_WORDS.iter().map(|word| term_hash(word)).collect();
-        terms.sort_unstable();
-        terms
-    });
-    STOP_TERMS.binary_search(&term).is_ok()
+    static STOP_TERMS: LazyLock<StopTerms> = LazyLock::new(StopTerms::new);
+    STOP_TERMS.has(term)
+}
+
+/// The terms of stop words. Every word of every text is asked for: one bit settles nearly all of them.
+struct StopTerms {
+    sorted: Vec<TermHash>,
+    /// A bit for each value of a hash's lowest bits: whether any stop word has it.
+    maybe: [u64; 64],
+}
+
+impl StopTerms {
+    fn new() -> Self {
+        let mut sorted: Vec<TermHash> = STOP_WORDS.iter().map(|word| term_hash(word)).collect();
+        sorted.sort_unstable();
+        let mut maybe = [0; 64];
+        for term in &sorted {
+            let (place, bit) = Self::place(*term);
+            maybe[place] |= bit;
+        }
+        Self { sorted, maybe }
+    }
+
+    fn place(term: TermHash) -> (usize, u64) {
+        ((term.0 >> 6 & 63) as usize, 1 << (term.0 & 63))
+    }
+
+    fn has(&self, term: TermHash) -> bool {
+        let (place, bit) = Self::place(term);
+        self.maybe[place] & bit != 0 && self.sorted.binary_search(&term).is_ok()
+    }
 }
 
 /// English function words, sorted.

@@ -96,9 +96,10 @@ CREATE TABLE memory (
     -- The memory as JSON, equal to its latest version's unless that is an erasure.
     content    TEXT NOT NULL
 ) STRICT;
-CREATE INDEX memory_by_ids ON memory (ids, updated_at, id);
-CREATE INDEX memory_by_change ON memory (updated_at, id);
-CREATE INDEX memory_pinned ON memory (updated_at, id) WHERE pinned = 1;
+-- With what lists test, so that they read only what they serve.
+CREATE INDEX memory_by_ids ON memory (ids, updated_at, id, status, expires_at);
+CREATE INDEX memory_by_change ON memory (updated_at, id, status, expires_at);
+CREATE INDEX memory_pinned ON memory (ids, updated_at, id, status, expires_at) WHERE pinned = 1;
 
 -- Every version of every memory; rows are never deleted.
 CREATE TABLE memory_version (
@@ -126,6 +127,7 @@ CREATE TABLE evidence (
     memory  INTEGER NOT NULL REFERENCES memory (row),
     PRIMARY KEY (message, memory)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_by_memory ON evidence (memory);
 
 CREATE TABLE state (
     row        INTEGER PRIMARY KEY,

@@ -53,10 +53,13 @@ pub(super) fn at_moment(
 pub(crate) fn list(conn: &Connection, query: &MemoryQuery) -> Result<MemoryPage, Failure> {
     let Cursor { at, id } = Cursor::of(query.after.as_deref())?;
     let (test, ids) = Covered::by(conn, &query.scope)?.test();
-    let pinned = if query.pinned_only { "AND pinned = 1" } else { "" };
+    // Every recall asks for the pinned ones, of which there are few: the planner must not walk all others.
+    let pinned = if query.pinned_only { "INDEXED BY memory_pinned" } else { "" };
+    let pinned_test = if query.pinned_only { "pinned = 1 AND" } else { "" };
     let sql = format!(
-        "SELECT row FROM memory WHERE {test} AND (updated_at, id) < (?2, ?3) AND (1 << status) & ?4 {pinned} \
-         AND (?5 IS NULL OR expires_at IS NULL OR expires_at > ?5) ORDER BY updated_at DESC, id DESC"
+        "SELECT row FROM memory {pinned} WHERE {pinned_test} {test} AND (updated_at, id) < (?2, ?3) \
+         AND (1 << status) & ?4 AND (?5 IS NULL OR expires_at IS NULL OR expires_at > ?5) \
+         ORDER BY updated_at DESC, id DESC"
     );
     let unexpired_at = query.unexpired_at.map(Moment);
     let parameters = params![ids, at, id, status_bits(&query.statuses), unexpired_at];

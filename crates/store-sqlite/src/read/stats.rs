@@ -5,7 +5,7 @@ use dreamkeeper_domain::passage::EmbedderIdentity;
 use dreamkeeper_domain::ports::SpaceStats;
 use rusqlite::{Connection, Params};
 
-use crate::codes::Coded;
+use crate::codes::Code;
 use crate::error::Failure;
 
 /// Everything but the bytes on disk.
@@ -32,9 +32,12 @@ fn one(conn: &Connection, sql: &str, params: impl Params) -> Result<u64, Failure
 }
 
 fn memories(conn: &Connection) -> Result<Vec<(String, u64)>, Failure> {
+    let mut statement = conn.prepare_cached("SELECT status, count(*) FROM memory GROUP BY status")?;
+    let found: Vec<(i64, u64)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     let count = |status: Status| {
-        let found = one(conn, "SELECT count(*) FROM memory WHERE status = ?1", [Coded(status)])?;
-        Ok((status.as_str().to_owned(), found))
+        let count = found.iter().find(|(code, _)| *code == status.code()).map_or(0, |(_, count)| *count);
+        (status.as_str().to_owned(), count)
     };
-    Status::ALL.into_iter().map(count).collect()
+    Ok(Status::ALL.into_iter().map(count).collect())
 }

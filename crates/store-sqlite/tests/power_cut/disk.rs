@@ -37,11 +37,13 @@ struct Image {
 struct Disk {
     files: BTreeMap<PathBuf, Image>,
     step: u64,
+    sync_count: u64,
     cut_at: Option<u64>,
     dead: bool,
 }
 
-static DISK: Mutex<Disk> = Mutex::new(Disk { files: BTreeMap::new(), step: 0, cut_at: None, dead: false });
+static DISK: Mutex<Disk> =
+    Mutex::new(Disk { files: BTreeMap::new(), step: 0, sync_count: 0, cut_at: None, dead: false });
 
 fn disk() -> MutexGuard<'static, Disk> {
     DISK.lock().unwrap_or_else(PoisonError::into_inner)
@@ -51,7 +53,7 @@ fn disk() -> MutexGuard<'static, Disk> {
 pub(crate) fn power_on(cut_at: Option<u64>) {
     let mut disk = disk();
     disk.files.retain(|path, _| path.exists());
-    (disk.step, disk.cut_at, disk.dead) = (0, cut_at, false);
+    (disk.step, disk.sync_count, disk.cut_at, disk.dead) = (0, 0, cut_at, false);
 }
 
 /// The power fails now; gives the steps taken until it did.
@@ -59,6 +61,11 @@ pub(crate) fn cut() -> u64 {
     let mut disk = disk();
     disk.dead = true;
     disk.step
+}
+
+/// How often a file was synced since the power came on.
+pub(crate) fn sync_count() -> u64 {
+    disk().sync_count
 }
 
 /// Writes what the files of `from` hold after the cut to `to`.
@@ -236,6 +243,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _flags: c_int) -> c_int 
             pending.apply(&mut image.durable);
         }
     };
+    disk().sync_count += 1;
     // SAFETY: as in `write`.
     if unsafe { note(file, make_durable) } { ffi::SQLITE_OK } else { ffi::SQLITE_IOERR_FSYNC }
 }

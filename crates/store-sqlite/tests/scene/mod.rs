@@ -67,7 +67,7 @@ impl Task {
     }
 
     /// How many ChangeSets are there, by their state keys; each must have one, without a gap.
-    async fn count(self, space: &dyn SpaceStore) -> Result<u32, String> {
+    pub(crate) async fn count(self, space: &dyn SpaceStore) -> Result<u32, String> {
         let mut count = 0;
         for entry in space.list_state(&self.scope()).await.map_err(told)? {
             count =
