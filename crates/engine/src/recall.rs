@@ -110,9 +110,9 @@ fn fitting(query: &Query, nomination: &Nomination, request: &RecallRequest, zone
     conversation::rank(query, nomination, request, zone)
 }
 
-/// Pins that belong to the question come first, the others as they were.
+/// Pins that the question means come first, those it has nothing to do with as they were.
 fn in_order(mut pins: Vec<Memory>, belonging: &Belonging) -> Vec<Memory> {
-    let rank = |memory: &Memory| belonging.called_pins.iter().position(|id| *id == memory.id);
+    let rank = |memory: &Memory| belonging.pins.iter().position(|id| *id == memory.id);
     pins.sort_by_key(|memory| rank(memory).unwrap_or(usize::MAX));
     pins
 }

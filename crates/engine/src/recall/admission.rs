@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::memory::{Kind, Memory};
 use dreamkeeper_domain::ports::SegmentStats;
 use dreamkeeper_domain::text::{background_probability, term_hash};
@@ -110,9 +111,21 @@ pub(crate) fn admit(hearing: &Hearing<'_>, nominees: &[Nominee]) -> Vec<Admitted
     with_participants(admitted, nominees)
 }
 
+/// What a memory's content says of a question.
+#[derive(Debug, Clone, Copy, Default)]
 struct Content {
+    /// The share of the question's information that it holds.
     cover: f32,
     cosine: f32,
+    hit_count: usize,
+    /// The weight of the most telling word that it holds.
+    heaviest: f32,
+}
+
+impl Content {
+    fn score(&self) -> f32 {
+        COVER_WEIGHT * self.cover + COSINE_WEIGHT * self.cosine
+    }
 }
 
 impl Hearing<'_> {
@@ -124,10 +137,27 @@ impl Hearing<'_> {
         said.reduce(|best, next| if next.score > best.score { next } else { best })
     }
 
-    /// What a nominee's content says of the question; a word that calls another memory is spent on that one.
+    /// What a nominee's content says of the question, when that is enough to belong.
     fn content(&self, nominee: &Nominee, claimed: &BTreeSet<String>) -> Option<(f32, Content)> {
+        let content = self.closeness(nominee, claimed)?;
+        let tells_alone =
+            content.hit_count == 1 && content.heaviest >= TELLING_WEIGHT && claimed.is_empty();
+        let belongs = if nominee.memory.aliases.is_empty() {
+            content.score() >= CONTENT_MIN && (content.hit_count >= 2 || tells_alone)
+        } else {
+            content.score() >= CONTENT_MIN_HANDLED
+                && ((content.hit_count >= 2 && content.cover >= COVER_MIN_HANDLED)
+                    || (tells_alone && content.cosine >= COSINE_MIN_HANDLED))
+        };
+        belongs.then(|| (content.score(), content))
+    }
+
+    /// How much of the question a nominee's content says; a word that calls another memory is spent on that
+    /// one.
+    fn closeness(&self, nominee: &Nominee, claimed: &BTreeSet<String>) -> Option<Content> {
         let stats = self.segments.get(nominee.segment)?;
-        let (mut whole, mut held, mut hit_count, mut heaviest) = (0.0, 0.0, 0, 0.0_f32);
+        let mut content = Content::default();
+        let (mut whole, mut held) = (0.0, 0.0);
         for (place, term) in self.query.terms.iter().enumerate() {
             if GENERIC.binary_search(&term.word.as_str()).is_ok() {
                 continue;
@@ -136,23 +166,29 @@ impl Hearing<'_> {
             whole += weight;
             if nominee.bits >> place & 1 == 1 && !is_claimed(&term.word, claimed) {
                 held += weight;
-                hit_count += 1;
-                heaviest = heaviest.max(weight);
+                content.hit_count += 1;
+                content.heaviest = content.heaviest.max(weight);
             }
         }
-        let cover = if whole > 0.0 { held / whole } else { 0.0 };
-        let cosine = if self.without.contains("cosine") { 0.0 } else { nominee.cosine.max(0.0) };
-        let score = COVER_WEIGHT * cover + COSINE_WEIGHT * cosine;
-        let tells_alone = hit_count == 1 && heaviest >= TELLING_WEIGHT && claimed.is_empty();
-        let belongs = if nominee.memory.aliases.is_empty() {
-            score >= CONTENT_MIN && (hit_count >= 2 || tells_alone)
-        } else {
-            score >= CONTENT_MIN_HANDLED
-                && ((hit_count >= 2 && cover >= COVER_MIN_HANDLED)
-                    || (tells_alone && cosine >= COSINE_MIN_HANDLED))
-        };
-        belongs.then_some((score, Content { cover, cosine }))
+        content.cover = if whole > 0.0 { held / whole } else { 0.0 };
+        content.cosine = if self.without.contains("cosine") { 0.0 } else { nominee.cosine.max(0.0) };
+        Some(content)
     }
+}
+
+/// The pinned nominees, those that the question means first: by handle, then by content. All are served; a
+/// caller with little room keeps the first.
+pub(crate) fn pins_by_fit(hearing: &Hearing<'_>, nominees: &[Nominee]) -> Vec<MemoryId> {
+    let question: Vec<Spoken> = spoken(&hearing.query.words.join(" "));
+    let unclaimed = BTreeSet::new();
+    let fit = |nominee: &Nominee| {
+        let called = hearing.called(&nominee.memory, &question).map_or(0.0, |said| 1.0 + said.score);
+        called + hearing.closeness(nominee, &unclaimed).map_or(0.0, |content| content.score())
+    };
+    let pinned = nominees.iter().filter(|nominee| nominee.memory.pinned);
+    let mut fits: Vec<(f32, MemoryId)> = pinned.map(|nominee| (fit(nominee), nominee.memory.id)).collect();
+    fits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    fits.into_iter().map(|(_, id)| id).collect()
 }
 
 fn is_claimed(word: &str, claimed: &BTreeSet<String>) -> bool {
@@ -179,7 +215,11 @@ fn with_participants(mut admitted: Vec<Admitted>, nominees: &[Nominee]) -> Vec<A
             let takes_part = nominee.memory.kind != Kind::OpenQuestion
                 && nominee.memory.aliases.iter().any(|alias| said(alias, &text, false).is_some());
             if takes_part && known.insert(place) {
-                admitted.push(Admitted { place, score: last / 2.0, parts: vec![("participant", last / 2.0)] });
+                admitted.push(Admitted {
+                    place,
+                    score: last / 2.0,
+                    parts: vec![("participant", last / 2.0)],
+                });
             }
         }
     }

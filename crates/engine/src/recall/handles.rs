@@ -109,7 +109,8 @@ fn fold(word: &str) -> String {
 
 /// Whether `spoken` is `name` misspelt: one letter apart, the same beginning, and no word of its own.
 fn is_typo(name: &str, spoken: &str) -> bool {
-    let (name_letters, spoken_letters): (Vec<char>, Vec<char>) = (name.chars().collect(), spoken.chars().collect());
+    let (name_letters, spoken_letters): (Vec<char>, Vec<char>) =
+        (name.chars().collect(), spoken.chars().collect());
     name_letters.len() >= 5
         && spoken_letters.len() >= 4
         && name_letters[..2] == spoken_letters[..2]
@@ -170,7 +171,8 @@ mod tests {
 
     #[test]
     fn plurals_fold_and_nothing_else_does() {
-        let folds = [("berries", "berry"), ("boxes", "box"), ("status", "status"), ("bus", "bus"), ("dogs", "dog")];
+        let folds =
+            [("berries", "berry"), ("boxes", "box"), ("status", "status"), ("bus", "bus"), ("dogs", "dog")];
         for (word, folded) in folds {
             assert_eq!(fold(word), folded);
         }
@@ -178,9 +180,8 @@ mod tests {
 
     #[test]
     fn one_apart_is_one_letter_or_one_swap() {
-        let apart = |a: &str, b: &str| {
-            is_one_apart(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
-        };
+        let apart =
+            |a: &str, b: &str| is_one_apart(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         for (a, b) in [("abcd", "abd"), ("abd", "abcd"), ("abcd", "abxd"), ("abcd", "acbd")] {
             assert!(apart(a, b), "{a} {b}");
         }

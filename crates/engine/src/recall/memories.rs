@@ -10,7 +10,7 @@ use dreamkeeper_domain::ports::{Nomination, SpaceStore};
 use dreamkeeper_domain::receipt::ScorePart;
 use jiff::Timestamp;
 
-use super::admission::{Hearing, Nominee, admit};
+use super::admission::{Hearing, Nominee, admit, pins_by_fit};
 use super::answer::{RecalledMemory, Score};
 use super::query::Query;
 use super::request::{Include, RecallRequest};
@@ -25,8 +25,8 @@ const READ_COUNT_MAX: usize = 64;
 pub(crate) struct Belonging {
     pub(crate) memories: Vec<RecalledMemory>,
     pub(crate) open_questions: Vec<RecalledMemory>,
-    /// The pins that belong, best first: they are served before the others.
-    pub(crate) called_pins: Vec<MemoryId>,
+    /// The nominated pins, those that the question means first.
+    pub(crate) pins: Vec<MemoryId>,
     /// The best nearness among those that do not belong.
     pub(crate) nearest: Option<f32>,
 }
@@ -56,7 +56,8 @@ impl View<'_> {
         };
         let true_at = self.request.valid_at.unwrap_or_else(|| self.at());
         // Who asks for replaced memories asks for what is not true any more.
-        let is_true = memory.validity.contains(true_at) || (superseded && memory.status == Status::Superseded);
+        let is_true =
+            memory.validity.contains(true_at) || (superseded && memory.status == Status::Superseded);
         by_status
             && is_true
             && (expired || !memory.is_expired(self.at()))
@@ -93,14 +94,10 @@ pub(crate) async fn belonging(
     pinned: &[Memory],
 ) -> Result<Belonging, VerbError> {
     let nominees = read(space, nomination, view).await?;
-    let hearing = Hearing {
-        query,
-        heard: pinned,
-        segments: &nomination.segments,
-        without: &view.request.without,
-    };
+    let hearing =
+        Hearing { query, heard: pinned, segments: &nomination.segments, without: &view.request.without };
     let admitted = admit(&hearing, &nominees);
-    let mut belonging = Belonging::default();
+    let mut belonging = Belonging { pins: pins_by_fit(&hearing, &nominees), ..Belonging::default() };
     let all: BTreeSet<usize> = admitted.iter().map(|admitted| admitted.place).collect();
     let mut taken: Vec<(usize, Score)> = Vec::new();
     for admitted in admitted {
@@ -113,13 +110,14 @@ pub(crate) async fn belonging(
         rest.sort_by(|a, b| nominees[*b].cosine.total_cmp(&nominees[*a].cosine));
         taken.extend(rest.into_iter().map(|place| (place, nearness(&nominees[place]))));
     } else {
-        let rest = nominees.iter().enumerate().filter(|(place, _)| !all.contains(place));
+        let rest = nominees.iter().enumerate();
+        let rest = rest.filter(|(place, nominee)| !all.contains(place) && !nominee.memory.pinned);
         belonging.nearest = rest.map(|(_, nominee)| nearness(nominee).value).reduce(f32::max);
     }
     for (place, score) in taken {
         let memory = nominees[place].memory.clone();
         match (memory.pinned, memory.kind) {
-            (true, _) => belonging.called_pins.push(memory.id),
+            (true, _) => {}
             (false, Kind::OpenQuestion) => {
                 belonging.open_questions.push(view.recalled(memory, Some(score)));
             }

@@ -4,9 +4,7 @@
 use std::cmp::Ordering;
 
 use dreamkeeper_domain::limits::QUERY_TERMS_MAX;
-use dreamkeeper_domain::text::{
-    Cues, TermHash, background_probability, is_stop_word, term_hash, words,
-};
+use dreamkeeper_domain::text::{Cues, TermHash, background_probability, is_stop_word, term_hash, words};
 use jiff::civil::Date;
 
 use super::times::Times;
@@ -36,11 +34,12 @@ pub(crate) struct Query {
     pub(crate) words: Vec<String>,
     /// Its content words by different terms, in order.
     pub(crate) terms: Vec<QueryWord>,
-    /// The cues that an answer is likely to have: time for "when", a number for "how many", a name for
-    /// "where".
+    /// The cues that an answer is likely to have: time for "when", a number for "how many".
     pub(crate) wants: Cues,
     /// The days it names.
     pub(crate) times: Times,
+    /// The terms that name them: bit `i` for term `i`.
+    pub(crate) time_bits: u64,
     /// The end of time it leans to.
     pub(crate) leaning: Option<Leaning>,
 }
@@ -54,14 +53,23 @@ impl Query {
         let wants = wants(&all);
         let times = Times::read(&all, today);
         let leaning = leaning(&all);
-        Self { words: all, terms, wants, times, leaning }
+        let mut time_bits = 0;
+        for (place, term) in terms.iter().enumerate() {
+            let is_time = times.places().any(|at| all.get(at) == Some(&term.word));
+            time_bits |= u64::from(is_time) << place;
+        }
+        Self { words: all, terms, wants, times, time_bits, leaning }
     }
 }
 
 /// The different content terms in order; of too many the rarest.
 fn content(words: &[String]) -> Vec<QueryWord> {
     let mut terms: Vec<QueryWord> = Vec::new();
-    for word in words.iter().filter(|word| !is_stop_word(word)) {
+    for (place, word) in words.iter().enumerate() {
+        let follows_how = place > 0 && words[place - 1] == "how";
+        if is_stop_word(word) || (follows_how && MEASURES.contains(&word.as_str())) {
+            continue;
+        }
         let hash = term_hash(word);
         if terms.iter().all(|term| term.hash != hash) {
             terms.push(QueryWord { word: word.clone(), hash });
@@ -78,6 +86,9 @@ fn content(words: &[String]) -> Vec<QueryWord> {
     terms
 }
 
+/// After "how" these ask for a measure; an answer does not say them.
+const MEASURES: [&str; 4] = ["long", "many", "much", "often"];
+
 fn wants(words: &[String]) -> Cues {
     let follows = |first: &str, seconds: &[&str]| {
         words.windows(2).any(|pair| pair[0] == first && seconds.contains(&pair[1].as_str()))
@@ -90,9 +101,6 @@ fn wants(words: &[String]) -> Cues {
     }
     if follows("how", &["many", "much", "often"]) {
         bits |= Cues::NUMBER.0;
-    }
-    if opens("where") {
-        bits |= Cues::NAME.0;
     }
     Cues(bits)
 }
@@ -129,9 +137,16 @@ mod tests {
     #[test]
     fn the_sort_of_answer_is_read_from_the_question() {
         check("When did Ana sail?", &["ana", "sail"], Cues::TIME);
-        check("How long was the sail?", &["long", "sail"], Cues::TIME);
-        check("How many boats?", &["many", "boats"], Cues::NUMBER);
-        check("Where is the boat?", &["boat"], Cues::NAME);
+        check("How long was the sail?", &["sail"], Cues::TIME);
+        check("How many boats?", &["boats"], Cues::NUMBER);
+        check("Is the long boat here?", &["long", "boat"], Cues::default());
+    }
+
+    #[test]
+    fn terms_that_name_a_day_are_known() {
+        let query = Query::read("Which boat sank last May?", date(2026, 3, 5));
+        let names: Vec<bool> = (0..4).map(|place| query.time_bits >> place & 1 == 1).collect();
+        assert_eq!(names, [false, false, true, true], "{:?}", query.terms);
     }
 
     #[test]

@@ -42,12 +42,7 @@ const STRETCH: u32 = 8;
 const DEVIATIONS: f32 = 4.0;
 
 /// Scores turns that are sorted by segment, session and place; best first, of equals the later.
-pub(crate) fn score(
-    query: &Query,
-    turns: &[Turn],
-    grounds: &[Ground],
-    context: &Context<'_>,
-) -> Vec<Scored> {
+pub(crate) fn score(query: &Query, turns: &[Turn], grounds: &[Ground], context: &Context<'_>) -> Vec<Scored> {
     let covers: Vec<Cover> = (0..turns.len()).map(|place| cover(turns, grounds, place)).collect();
     let ends = ends(turns);
     let order = Order::read(query, turns, grounds);
@@ -81,8 +76,9 @@ fn neighbour(turns: &[Turn], place: usize, distance: i32) -> Option<(usize, &Tur
     let ordinal = from.ordinal.checked_add_signed(distance)?;
     let steps = distance.unsigned_abs() as usize;
     let near = if distance < 0 { place.saturating_sub(steps)..place } else { place..place + steps + 1 };
-    near.filter_map(|at| turns.get(at).map(|turn| (at, turn)))
-        .find(|(_, turn)| turn.ordinal == ordinal && turn.session == from.session && turn.segment == from.segment)
+    near.filter_map(|at| turns.get(at).map(|turn| (at, turn))).find(|(_, turn)| {
+        turn.ordinal == ordinal && turn.session == from.session && turn.segment == from.segment
+    })
 }
 
 /// Sums each term's information once, by the nearest turn that has it.
@@ -113,21 +109,15 @@ fn signals(query: &Query, turns: &[Turn], grounds: &[Ground], covers: &[Cover], 
     set(Signal::Words, turn.terms * per_mass);
     set(Signal::WordsAround, covers[place].wide * per_mass);
     set(Signal::Meaning, turn.meaning_steady / DEVIATIONS);
-    set(Signal::MeaningBefore, before.map_or(0.0, |turn| turn.meaning / DEVIATIONS));
     set(Signal::MeaningAfter, after.map_or(0.0, |turn| turn.meaning / DEVIATIONS));
     set(Signal::Stretch, stretch(turns, covers, place) * per_mass);
     set(Signal::Speaker, f32::from(u8::from(ground.named.as_ref().is_some_and(said_by))));
     set(Signal::Person, f32::from(u8::from(matches!(turn.role, Role::User | Role::System))));
-    set(Signal::Length, (turn.length + 1.0).ln());
-    set(Signal::Asks, has(turn, Cues::QUESTION));
-    if let Some(before) = before {
-        let terms = before.terms * per_mass;
-        set(Signal::FollowsQuestion, has(before, Cues::QUESTION) * terms);
-        set(Signal::AnswersQuestion, has(before, Cues::ENDS_QUESTION) * terms);
-    }
+    set(Signal::Asks, has(turn, Cues::ENDS_QUESTION));
+    let asked = |before: &Turn| has(before, Cues::ENDS_QUESTION) * before.terms * per_mass;
+    set(Signal::AnswersQuestion, before.map_or(0.0, asked));
     set(Signal::TellsWhen, f32::from(u8::from(wants(Cues::TIME))));
     set(Signal::TellsNumber, f32::from(u8::from(wants(Cues::NUMBER))));
-    set(Signal::TellsName, f32::from(u8::from(wants(Cues::NAME))));
     let is_standing = turn.role == Role::User && turn.cues.has(Cues::STANDING);
     set(Signal::Standing, if is_standing { turn.meaning.max(0.0) / DEVIATIONS } else { 0.0 });
     raw

@@ -229,7 +229,9 @@ async fn validity_is_asked_at_a_moment() {
 #[tokio::test]
 async fn pins_are_served_apart_and_those_that_belong_first() {
     let house = house().await;
-    let pin = |alias: &'static str| move |new: &mut NewMemory| (new.pinned, new.aliases) = (true, vec![alias.into()]);
+    let pin = |alias: &'static str| {
+        move |new: &mut NewMemory| (new.pinned, new.aliases) = (true, vec![alias.into()])
+    };
     house.remember("Backups go to the attic.", pin("backups")).await;
     house.remember("Write in plain words.", pin("voice")).await;
     let question = |new: &mut NewMemory| (new.pinned, new.kind) = (true, Kind::OpenQuestion);

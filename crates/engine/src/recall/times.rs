@@ -3,6 +3,8 @@
 //! A message tells of the recent past more often than of the future: what was said in the days after a
 //! named day fits it better than what was said before.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
@@ -14,18 +16,29 @@ pub(crate) struct Times {
     days: Vec<i8>,
     /// Stretches fixed by the day of asking: "yesterday", "last week".
     stretches: Vec<(Date, Date)>,
+    /// Where in the question they are named.
+    places: BTreeSet<usize>,
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const SHORT_MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /// What stands before a month, so that "may" and "march" are not taken for verbs.
-const BEFORE_MONTH: [&str; 13] = [
-    "in", "last", "of", "during", "since", "by", "on", "before", "after", "early", "late", "mid", "until",
-];
+const BEFORE_MONTH: [&str; 13] =
+    ["in", "last", "of", "during", "since", "by", "on", "before", "after", "early", "late", "mid", "until"];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Times {
@@ -34,7 +47,10 @@ impl Times {
         let mut times = Self::default();
         for place in 0..words.len() {
             times.read_absolute(words, place, today);
-            times.stretches.extend(relative(words, place, today));
+            if let Some((stretch, word_count)) = relative(words, place, today) {
+                times.stretches.push(stretch);
+                times.places.extend(place + 1 - word_count..=place);
+            }
         }
         times
     }
@@ -44,16 +60,23 @@ impl Times {
         self.years.is_empty() && self.months.is_empty() && self.stretches.is_empty()
     }
 
+    /// The places of the question's words that name them.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places.iter().copied()
+    }
+
     fn read_absolute(&mut self, words: &[String], place: usize, today: Date) {
         let word = |offset: isize| {
             place.checked_add_signed(offset).and_then(|at| words.get(at)).map_or("", String::as_str)
         };
         if let Some(year) = year(word(0)) {
             self.years.push(year);
+            self.places.insert(place);
             // 2026-03-05 is read as three words.
             if let (Some(month @ 1..=12), Some(day @ 1..=31)) = (number(word(1)), number(word(2))) {
                 self.months.push(month);
                 self.days.push(day);
+                self.places.extend([place + 1, place + 2]);
             }
         }
         let Some(month) = month(word(0)) else { return };
@@ -68,7 +91,14 @@ impl Times {
         }
         self.months.push(month);
         self.days.extend(after.or(before));
+        self.places.insert(place);
+        if after.is_some() {
+            self.places.insert(place + 1);
+        } else if before.is_some() {
+            self.places.extend(place.saturating_sub(2)..place);
+        }
         if word(-1) == "last" {
+            self.places.insert(place - 1);
             self.years.push(if month < today.month() { today.year() } else { today.year() - 1 });
         }
     }
@@ -135,27 +165,28 @@ fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days())
 }
 
-/// A stretch that the word at `place` fixes together with the one before.
-fn relative(words: &[String], place: usize, today: Date) -> Option<(Date, Date)> {
+/// The stretch that the word at `place` fixes together with those before, and how many words name it.
+fn relative(words: &[String], place: usize, today: Date) -> Option<((Date, Date), usize)> {
     let before = |count: usize| place.checked_sub(count).map_or("", |at| words[at].as_str());
     let back = |span: Span| today.checked_sub(span).ok();
+    let one_day = |day: Date| (day, day);
     match (before(1), words[place].as_str()) {
-        (_, "today" | "tonight") => Some((today, today)),
-        (_, "yesterday") => back(1.day()).map(|day| (day, day)),
-        ("last" | "past" | "previous", "week" | "weekend") => Some((back(14.days())?, back(1.day())?)),
-        ("this", "week") => Some((back(7.days())?, today)),
+        (_, "today" | "tonight") => Some((one_day(today), 1)),
+        (_, "yesterday") => Some((one_day(back(1.day())?), 1)),
+        ("last" | "past" | "previous", "week" | "weekend") => Some(((back(14.days())?, back(1.day())?), 2)),
+        ("this", "week") => Some(((back(7.days())?, today), 2)),
         ("last" | "past" | "previous", "month") => {
             let month = back(1.month())?;
-            Some((month.first_of_month(), month.last_of_month()))
+            Some(((month.first_of_month(), month.last_of_month()), 2))
         }
-        ("this", "month") => Some((today.first_of_month(), today)),
+        ("this", "month") => Some(((today.first_of_month(), today), 2)),
         ("last" | "past" | "previous", "year") => {
             let year = back(1.year())?;
-            Some((year.first_of_year(), year.last_of_year()))
+            Some(((year.first_of_year(), year.last_of_year()), 2))
         }
-        ("this", "year") => Some((today.first_of_year(), today)),
-        ("last", weekday) => last_weekday(weekday, today).map(|day| (day, day)),
-        (unit, "ago") => ago(before(2), unit, today),
+        ("this", "year") => Some(((today.first_of_year(), today), 2)),
+        ("last", weekday) => Some((one_day(last_weekday(weekday, today)?), 2)),
+        (unit, "ago") => Some((ago(before(2), unit, today)?, 3)),
         _ => None,
     }
 }
@@ -182,8 +213,7 @@ fn ago(count: &str, unit: &str, today: Date) -> Option<(Date, Date)> {
 }
 
 fn word_number(word: &str) -> Option<i8> {
-    const WORDS: [&str; 10] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     if matches!(word, "a" | "an") {
         return Some(1);
     }

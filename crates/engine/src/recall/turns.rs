@@ -1,12 +1,11 @@
 //! Turns: the nominated passages of messages, gathered into the turns of their conversations, with the
 //! raw signals of each and its neighbours at hand.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dreamkeeper_domain::id::{MessageId, SessionId};
 use dreamkeeper_domain::message::Role;
-use dreamkeeper_domain::passage::Owner;
+use dreamkeeper_domain::passage::{Owner, Turn as StoredTurn};
 use dreamkeeper_domain::ports::{Candidate, Nomination, SegmentStats};
 use dreamkeeper_domain::text::{Cues, background_probability, bm25, term_hash, words};
 use jiff::Timestamp;
@@ -40,8 +39,6 @@ pub(crate) struct Turn {
     pub(crate) meaning_steady: f32,
     /// The cosine itself.
     pub(crate) cosine: f32,
-    /// Terms of its longest passage.
-    pub(crate) length: f32,
     /// The cues of all its passages; whether it ends with a question is told by the last.
     pub(crate) cues: Cues,
     /// The passage that fits best, by its place among the candidates.
@@ -55,7 +52,7 @@ pub(crate) struct Ground {
     pub(crate) idf: Vec<f32>,
     /// Their sum.
     pub(crate) mass: f32,
-    /// The mass of terms that occur nowhere in the segment.
+    /// The mass of terms that occur nowhere in the segment; words of time may, a turn's own time tells it.
     pub(crate) absent_mass: f32,
     /// What the names of speakers in the question would weigh as words.
     pub(crate) name_mass: f32,
@@ -70,35 +67,42 @@ const NAME_SHARE: f32 = 0.6;
 
 /// The turns of a nomination, by segment, session and place, with the ground of each segment.
 pub(crate) fn gather(query: &Query, nomination: &Nomination) -> (Vec<Turn>, Vec<Ground>) {
-    let messages: Vec<(usize, &Candidate)> = nomination
-        .candidates
-        .iter()
-        .enumerate()
-        .filter(|(_, candidate)| candidate.turn.is_some())
-        .collect();
+    let candidates = &nomination.candidates;
+    // Candidates come by segment.
+    let end = |segment: usize| candidates.partition_point(|candidate| candidate.segment < segment);
     let grounds: Vec<Ground> = nomination
         .segments
         .iter()
         .enumerate()
-        .map(|(place, stats)| {
-            let here = messages.iter().map(|(_, candidate)| *candidate);
-            ground(query, stats, here.filter(|candidate| candidate.segment == place))
+        .map(|(place, stats)| ground(query, stats, &candidates[end(place)..end(place + 1)]))
+        .collect();
+    // Places in a segment mostly follow the turns already, which makes this sort cheap.
+    let mut told: Vec<(&Candidate, StoredTurn, MessageId, usize)> = candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(place, candidate)| match (candidate.turn, candidate.owner) {
+            (Some(turn), Owner::Message(id)) => Some((candidate, turn, id, place)),
+            (_, Owner::Message(_) | Owner::Memory(_)) => None,
         })
         .collect();
-    let mut turns: BTreeMap<(usize, SessionId, u32), (Turn, Best)> = BTreeMap::new();
-    for (place, candidate) in messages {
-        let (Some(turn), Owner::Message(id)) = (candidate.turn, candidate.owner) else { continue };
-        let Some(stats) = nomination.segments.get(candidate.segment) else { continue };
-        let ground = &grounds[candidate.segment];
-        let entry = turns
-            .entry((candidate.segment, turn.session, turn.ordinal))
-            .or_insert_with(|| (blank(id, turn, candidate), Best::default()));
-        absorb(entry, place, candidate, stats, ground);
+    let position = |(candidate, turn, ..): &(&Candidate, StoredTurn, MessageId, usize)| {
+        (candidate.segment, turn.session, turn.ordinal)
+    };
+    told.sort_by_key(position);
+    let mut turns: Vec<Turn> = Vec::with_capacity(told.len());
+    for passages in told.chunk_by(|a, b| position(a) == position(b)) {
+        let (first, turn, id, _) = passages[0];
+        let Some(stats) = nomination.segments.get(first.segment) else { continue };
+        let mut entry = (blank(id, turn, first), Best::default());
+        for (candidate, _, _, place) in passages {
+            absorb(&mut entry, *place, candidate, stats, &grounds[first.segment]);
+        }
+        turns.push(entry.0);
     }
-    (turns.into_values().map(|(turn, _)| turn).collect(), grounds)
+    (turns, grounds)
 }
 
-fn blank(id: MessageId, turn: dreamkeeper_domain::passage::Turn, candidate: &Candidate) -> Turn {
+fn blank(id: MessageId, turn: StoredTurn, candidate: &Candidate) -> Turn {
     Turn {
         id,
         session: turn.session,
@@ -112,7 +116,6 @@ fn blank(id: MessageId, turn: dreamkeeper_domain::passage::Turn, candidate: &Can
         meaning: f32::MIN,
         meaning_steady: f32::MIN,
         cosine: 0.0,
-        length: 0.0,
         cues: Cues::default(),
         best: usize::MAX,
     }
@@ -149,7 +152,6 @@ fn absorb(
     turn.meaning = turn.meaning.max(meaning);
     turn.meaning_steady = turn.meaning_steady.max(steady);
     turn.cosine = turn.cosine.max(candidate.cosine.unwrap_or(0.0));
-    turn.length = turn.length.max(length);
     let ends = if candidate.span.start >= best.last_start { candidate.cues } else { turn.cues };
     best.last_start = best.last_start.max(candidate.span.start);
     let lasting = (turn.cues.0 | candidate.cues.0) & !Cues::ENDS_QUESTION.0;
@@ -166,19 +168,9 @@ pub(crate) fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-fn ground<'n>(
-    query: &Query,
-    stats: &SegmentStats,
-    candidates: impl Iterator<Item = &'n Candidate>,
-) -> Ground {
+fn ground(query: &Query, stats: &SegmentStats, candidates: &[Candidate]) -> Ground {
     let (names, named) = named_speakers(query, candidates);
-    let mut ground = Ground {
-        idf: stats.idf.clone(),
-        mass: 0.0,
-        absent_mass: 0.0,
-        name_mass: 0.0,
-        named,
-    };
+    let mut ground = Ground { idf: stats.idf.clone(), mass: 0.0, absent_mass: 0.0, name_mass: 0.0, named };
     ground.idf.resize(query.terms.len(), 0.0);
     for (place, term) in query.terms.iter().enumerate() {
         if names >> place & 1 == 1 {
@@ -187,18 +179,16 @@ fn ground<'n>(
         }
         ground.mass += ground.idf[place];
         let is_absent = stats.document_frequency.get(place).is_none_or(|count| *count == 0);
-        ground.absent_mass += if is_absent { ground.idf[place] } else { 0.0 };
+        let is_time = query.time_bits >> place & 1 == 1;
+        ground.absent_mass += if is_absent && !is_time { ground.idf[place] } else { 0.0 };
     }
     ground
 }
 
 /// Which terms of the question are words of speakers' names, and the speaker when it is only one.
-fn named_speakers<'n>(
-    query: &Query,
-    candidates: impl Iterator<Item = &'n Candidate>,
-) -> (u64, Option<Arc<str>>) {
+fn named_speakers(query: &Query, candidates: &[Candidate]) -> (u64, Option<Arc<str>>) {
     let mut speakers: Vec<&Arc<str>> = Vec::new();
-    for speaker in candidates.filter_map(|candidate| candidate.speaker.as_ref()) {
+    for speaker in candidates.iter().filter_map(|candidate| candidate.speaker.as_ref()) {
         if speakers.iter().all(|known| *known != speaker) {
             speakers.push(speaker);
         }
