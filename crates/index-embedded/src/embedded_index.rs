@@ -107,10 +107,7 @@ impl PassageIndex for EmbeddedIndex {
 }
 
 /// Searches a small segment at once, a large one where it holds nobody up.
-async fn look_into(
-    mut search: Search,
-    segment: OwnedRwLockReadGuard<Segment>,
-) -> Result<Search, PortError> {
+async fn look_into(mut search: Search, segment: OwnedRwLockReadGuard<Segment>) -> Result<Search, PortError> {
     if segment.row_count() < ROWS_PER_TURN {
         search.look_into(&segment);
         return Ok(search);
@@ -120,6 +117,7 @@ async fn look_into(
         search
     });
     task.await.map_err(|error| {
-        PortError::new(PortErrorKind::Internal, "a search of the index broke off: report this").caused_by(error)
+        PortError::new(PortErrorKind::Internal, "a search of the index broke off: report this")
+            .caused_by(error)
     })
 }

@@ -39,6 +39,7 @@ struct Scratch {
     scores: Vec<f32>,
     dots: Vec<i32>,
     likenesses: Vec<i32>,
+    chosen: Vec<u32>,
 }
 
 /// What a row may be nominated as.

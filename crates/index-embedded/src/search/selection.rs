@@ -36,7 +36,8 @@ impl Selection {
     }
 
     fn hits(&self) -> impl Iterator<Item = &Hit> {
-        let all = [&self.lexical.messages, &self.lexical.memories, &self.vector.messages, &self.vector.memories];
+        let all =
+            [&self.lexical.messages, &self.lexical.memories, &self.vector.messages, &self.vector.memories];
         all.into_iter().flat_map(|best| best.hits.iter().map(|Reverse(hit)| hit))
     }
 }

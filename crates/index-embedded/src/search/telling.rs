@@ -30,7 +30,11 @@ impl Telling<'_> {
         for row in rows {
             let is_nominated = nominated.binary_search(&row).is_ok();
             let (lexical, term_bits) = reader.read(row);
-            into.extend(self.candidate(row, is_nominated).map(|told| Candidate { lexical, term_bits, ..told }));
+            into.extend(self.candidate(row, is_nominated).map(|told| Candidate {
+                lexical,
+                term_bits,
+                ..told
+            }));
         }
         into[first..].sort_by_key(|candidate| candidate.seq);
     }

@@ -17,7 +17,7 @@ const BLOCK_ROWS: usize = 1_024;
 /// Rows from which the spread of a sketched segment's cosines is taken.
 const SAMPLE_ROWS: usize = 2_048;
 /// Of what is admitted one row in so many is chosen by sketch and looked at exactly,
-const ROWS_PER_CHOSEN: usize = 12;
+const ROWS_PER_CHOSEN: usize = 16;
 /// and for each row that is wanted at least so many.
 const CHOSEN_PER_WANTED: usize = 80;
 
@@ -60,7 +60,7 @@ impl<'search> Cosines<'search> {
     pub(super) fn select(&self, scratch: &mut Scratch, number: usize, best: &mut Kinds) -> Spread {
         if self.table.sketches(0, self.table.len()).is_some() && best.limit() > 0 {
             self.select_by_sketch(scratch, number, best);
-            self.sampled_spread()
+            self.sampled_spread(scratch)
         } else {
             self.select_exactly(scratch, number, best)
         }
@@ -68,10 +68,11 @@ impl<'search> Cosines<'search> {
 
     fn select_exactly(&self, scratch: &mut Scratch, number: usize, best: &mut Kinds) -> Spread {
         let mut sums = Sums::default();
-        scratch.dots.resize(BLOCK_ROWS, 0);
+        let Scratch { dots, admitted, .. } = scratch;
+        dots.resize(BLOCK_ROWS, 0);
         for from in (0..self.table.len()).step_by(BLOCK_ROWS) {
             let to = (from + BLOCK_ROWS).min(self.table.len());
-            let dots = &mut scratch.dots[..to - from];
+            let dots = &mut dots[..to - from];
             kernel::dots(self.table.rows(from, to), &self.query.numbers, dots);
             for (row, dot) in (from..to).zip(dots) {
                 let Some(factor) = self.table.factor(row) else { continue };
@@ -79,7 +80,7 @@ impl<'search> Cosines<'search> {
                 if self.segment.is_current(row as u32) {
                     sums.add(cosine);
                 }
-                best.offer((self.segment, number), row as u32, scratch.admitted[row], cosine);
+                best.offer((self.segment, number), row as u32, admitted[row], cosine);
             }
         }
         sums.spread()
@@ -88,26 +89,42 @@ impl<'search> Cosines<'search> {
     fn select_by_sketch(&self, scratch: &mut Scratch, number: usize, best: &mut Kinds) {
         let count = self.table.len();
         let Some(sketches) = self.table.sketches(0, count) else { return };
-        let Scratch { admitted, likenesses, .. } = scratch;
+        let Scratch { admitted, likenesses, chosen, dots, .. } = scratch;
         likenesses.resize(count, 0);
         kernel::likenesses(sketches, &self.query.planes, likenesses);
         let reach = Reach::new(likenesses, admitted, self.table.dimensions(), best.limit());
-        for ((row, likeness), admitted) in (0_u32..).zip(&*likenesses).zip(&*admitted) {
-            if reach.holds(*likeness, *admitted)
-                && let Some(cosine) = self.of(row)
-            {
-                best.offer((self.segment, number), row, *admitted, cosine);
+        let rows = (0_u32..).zip(likenesses.iter().zip(&*admitted));
+        let is_near =
+            |(_, (likeness, admitted)): &(u32, (&i32, &Admitted))| reach.holds(**likeness, **admitted);
+        chosen.clear();
+        chosen.extend(rows.filter(is_near).map(|(row, _)| row));
+        self.dots_of(chosen, dots);
+        for (row, dot) in chosen.iter().zip(dots) {
+            if let Some(factor) = self.table.factor(*row as usize) {
+                let cosine = self.cosine(*dot, factor);
+                best.offer((self.segment, number), *row, admitted[*row as usize], cosine);
             }
         }
     }
 
+    fn dots_of(&self, rows: &[u32], into: &mut Vec<i32>) {
+        into.clear();
+        into.resize(rows.len(), 0);
+        kernel::dots_of(self.table.rows(0, self.table.len()), rows, &self.query.numbers, into);
+    }
+
     /// The spread over rows that stand evenly apart.
-    fn sampled_spread(&self) -> Spread {
-        let mut sums = Sums::default();
+    fn sampled_spread(&self, scratch: &mut Scratch) -> Spread {
+        let Scratch { chosen, dots, .. } = scratch;
         let step = (self.table.len() / SAMPLE_ROWS).max(1);
-        for row in (0..self.table.len() as u32).step_by(step).filter(|row| self.segment.is_current(*row)) {
-            if let Some(cosine) = self.of(row) {
-                sums.add(cosine);
+        let rows = (0..self.table.len() as u32).step_by(step);
+        chosen.clear();
+        chosen.extend(rows.filter(|row| self.segment.is_current(*row)));
+        self.dots_of(chosen, dots);
+        let mut sums = Sums::default();
+        for (row, dot) in chosen.iter().zip(dots) {
+            if let Some(factor) = self.table.factor(*row as usize) {
+                sums.add(self.cosine(*dot, factor));
             }
         }
         sums.spread()

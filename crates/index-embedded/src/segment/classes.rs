@@ -12,6 +12,9 @@ use dreamkeeper_domain::scope::Scope;
 
 use super::bytes::{map_bytes, vec_bytes};
 
+/// So many classes are compared with before they are looked up.
+const FEW: usize = 4;
+
 /// What many passages share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Class {
@@ -33,6 +36,16 @@ impl Class {
             kind: passage.kind,
             is_memory: matches!(passage.owner, Owner::Memory(_)),
         }
+    }
+
+    /// The same as `*self == Self::of(passage)`.
+    fn is_of(&self, passage: &Passage) -> bool {
+        self.speaker == passage.speaker
+            && self.origin == passage.origin
+            && self.role == passage.turn.map(|turn| turn.role)
+            && self.kind == passage.kind
+            && self.is_memory == matches!(passage.owner, Owner::Memory(_))
+            && self.scope == passage.scope
     }
 
     /// Whether a class alone decides a test of this field.
@@ -94,6 +107,11 @@ pub(crate) struct Classes {
 impl Classes {
     /// The number of a passage's class, new or known.
     pub(crate) fn number(&mut self, passage: &Passage) -> u32 {
+        // Hashing a scope costs more than to compare it with the few that most segments have.
+        let few = &self.all[..self.all.len().min(FEW)];
+        if let Some(number) = few.iter().position(|class| class.is_of(passage)) {
+            return number as u32;
+        }
         self.number_of(&Class::of(passage))
     }
 

@@ -112,11 +112,21 @@ fn unit_factor(numbers: &[i8]) -> Option<f32> {
     (square > 0).then(|| (1.0 / (square as f64).sqrt()) as f32)
 }
 
-/// For every number a bit: whether it is above zero.
+/// For every number a bit: whether it is above zero. Eight at a time, for loading sketches every row.
 fn signs(numbers: &[i8], into: &mut [u64]) {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
     for (word, numbers) in into.iter_mut().zip(numbers.chunks(64)) {
-        let bit = |(place, number): (usize, &i8)| u64::from(*number > 0) << place;
-        *word = numbers.iter().enumerate().map(bit).fold(0, |word, bit| word | bit);
+        *word = 0;
+        for (place, eight) in numbers.chunks(8).enumerate() {
+            let mut bytes = [0; 8];
+            bytes.iter_mut().zip(eight).for_each(|(byte, number)| *byte = number.cast_unsigned());
+            let all = u64::from_le_bytes(bytes);
+            // The high bit of each byte that is neither zero nor negative.
+            let above = ((all & !HIGH) + !HIGH) & !all & HIGH;
+            // Gathers the eight bits in the highest byte.
+            let bits = (above >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            *word |= bits << (8 * place);
+        }
     }
 }
 
@@ -222,7 +232,7 @@ mod tests {
         let mut sketch = [0; 2];
         signs(&[1; 70], &mut sketch);
         assert_eq!(sketch, [u64::MAX, 0b11_1111]);
-        signs(&[-1, 0, 2], &mut sketch[..1]);
-        assert_eq!(sketch[0], 0b100);
+        signs(&[-1, 0, 2, -128, 127, 1, -127, 0, 0, 3], &mut sketch[..1]);
+        assert_eq!(sketch[0], 0b10_0011_0100);
     }
 }

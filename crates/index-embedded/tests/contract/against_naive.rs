@@ -16,10 +16,22 @@ use super::world::World;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Append { user: u8, words: Vec<u8>, origin: Origin },
-    Remember { user: u8, words: Vec<u8> },
-    Revise { memory: usize, words: Vec<u8> },
-    Erase { message: usize },
+    Append {
+        user: u8,
+        words: Vec<u8>,
+        origin: Origin,
+    },
+    Remember {
+        user: u8,
+        words: Vec<u8>,
+    },
+    Revise {
+        memory: usize,
+        words: Vec<u8>,
+    },
+    Erase {
+        message: usize,
+    },
     /// A query that makes the index load what it does not hold.
     Ask(Question),
     Discard,
@@ -37,9 +49,8 @@ struct Question {
     window: u32,
 }
 
-const WORDS: [&str; 12] = [
-    "kettle", "the", "rain", "was", "lentils", "paint", "painted", "garden", "of", "train", "soup", "lemon",
-];
+const WORDS: [&str; 12] =
+    ["kettle", "the", "rain", "was", "lentils", "paint", "painted", "garden", "of", "train", "soup", "lemon"];
 
 fn text(words: &[u8]) -> String {
     words.iter().map(|word| WORDS[usize::from(*word) % WORDS.len()]).collect::<Vec<_>>().join(" ")
@@ -80,8 +91,11 @@ fn questions() -> impl Strategy<Value = Question> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let append = (any::<u8>(), words(), origins())
-        .prop_map(|(user, words, origin)| Step::Append { user, words, origin });
+    let append = (any::<u8>(), words(), origins()).prop_map(|(user, words, origin)| Step::Append {
+        user,
+        words,
+        origin,
+    });
     let step = prop_oneof![
         12 => append,
         4 => (any::<u8>(), words()).prop_map(|(user, words)| Step::Remember { user, words }),
@@ -137,14 +151,14 @@ async fn take(world: &mut World, step: &Step) {
         }
         Step::Revise { .. } | Step::Erase { .. } => Vec::new(),
         Step::Discard => {
-            world.index.discard(world.space).await.unwrap();
+            world.index.discard(world.space).await.expect("the index discards");
             Vec::new()
         }
         Step::Ask(question) => {
             let request = request(world, question);
             let found = world.nominate(&request).await;
-            let expected = NaiveIndex.nominate(world.space, &world.store, &request).await.unwrap();
-            check(found, expected);
+            let expected = NaiveIndex.nominate(world.space, &world.store, &request).await;
+            check(found, expected.expect("the exact search answers"));
             Vec::new()
         }
     };
@@ -178,7 +192,7 @@ fn check(found: Nomination, expected: Nomination) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn it_finds_what_a_search_without_an_index_finds(steps in steps(), last in questions()) {

@@ -37,7 +37,7 @@ impl World {
         let space = builders::a_space();
         Self {
             space,
-            store: MemoryStore::new().space(space).await.unwrap(),
+            store: MemoryStore::new().space(space).await.expect("a store in memory opens"),
             index: EmbeddedIndex::new(options),
             embedder: ScriptedEmbedder::new("scripted", 16),
             sessions: Vec::new(),
@@ -65,7 +65,7 @@ impl World {
         let at = self.tick();
         let message = builders::a_message(text).in_session(session).by("Ana").origin(origin).at(at).build();
         let mut passages = builders::message_passages(&message, Some(&self.embedder));
-        if text.len() % 5 == 0 {
+        if text.len().is_multiple_of(5) {
             passages.iter_mut().for_each(|passage| passage.vector = None);
         }
         self.messages.push(message.clone());
@@ -121,11 +121,12 @@ impl World {
     }
 
     async fn commit_at(&self, writes: Vec<Write>, at: jiff::Timestamp) -> Vec<Outcome> {
-        self.store.apply(builders::changes().at(at).writes(writes).build()).await.unwrap().outcomes
+        let changes = builders::changes().at(at).writes(writes).build();
+        self.store.apply(changes).await.expect("a sound ChangeSet is applied").outcomes
     }
 
     async fn passages(&self, scope: &Scope) -> Vec<StoredPassage> {
-        self.store.passages(&scope.segment(), None, usize::MAX).await.unwrap()
+        self.store.passages(&scope.segment(), None, usize::MAX).await.expect("the store answers")
     }
 
     async fn places(&self, scope: &Scope) -> Vec<PassageSeq> {
@@ -139,11 +140,11 @@ impl World {
     }
 
     pub(crate) async fn tell(&self, changes: Vec<IndexChange>) {
-        self.index.follow(self.space, changes).await.unwrap();
+        self.index.follow(self.space, changes).await.expect("the index follows");
     }
 
     pub(crate) async fn nominate(&self, request: &NominationRequest) -> Nomination {
-        self.index.nominate(self.space, &self.store, request).await.unwrap()
+        self.index.nominate(self.space, &self.store, request).await.expect("the index answers")
     }
 
     /// A request for everything under a scope.

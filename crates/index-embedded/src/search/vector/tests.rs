@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Span, StoredPassage, Vector};
+use dreamkeeper_domain::passage::{
+    EmbedderIdentity, Owner, Passage, PassageSeq, Span, StoredPassage, Vector,
+};
 use dreamkeeper_domain::ports::{NominationRequest, SegmentSelection};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::text::Cues;
