@@ -47,7 +47,7 @@ pub(crate) struct Client {
 
 enum Transport {
     Owner(socket::Socket),
-    InProcess(InProcess),
+    InProcess(Box<InProcess>),
 }
 
 impl Client {
@@ -79,7 +79,7 @@ impl Client {
 
     /// Speaks to a directory that this process has open.
     pub(crate) fn in_process(transport: InProcess) -> Self {
-        Self { transport: Arc::new(Transport::InProcess(transport)) }
+        Self { transport: Arc::new(Transport::InProcess(Box::new(transport))) }
     }
 
     /// Writes what is left to write, when the directory is ours.

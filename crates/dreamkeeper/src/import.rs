@@ -3,6 +3,7 @@
 //! A reader (one file each) turns a source into [`Found`]s, holding no more than one line or conversation;
 //! `send` writes them; `report` counts. To add a source: write a reader, name it in [`Source`].
 
+mod batch;
 mod blocks;
 mod chatgpt;
 mod claude;

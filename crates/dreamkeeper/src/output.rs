@@ -83,6 +83,28 @@ impl Out {
         Ok(())
     }
 
+    /// Writes facts about a record, ` · ` between them, over as many lines as they need; empty ones are
+    /// left out.
+    pub(crate) fn facts(&mut self, indent: usize, facts: impl IntoIterator<Item = String>) -> io::Result<()> {
+        let margin = " ".repeat(indent);
+        let room = self.width.saturating_sub(indent);
+        let mut line = String::new();
+        for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
+            let joined = if line.is_empty() { fact.clone() } else { format!("{line} · {fact}") };
+            if text::width_of(&joined) <= room {
+                line = joined;
+                continue;
+            }
+            if !line.is_empty() {
+                self.line(format!("{margin}{line}"))?;
+            }
+            let mut lines = text::wrap(&fact, room);
+            line = lines.pop().unwrap_or_default();
+            lines.iter().try_for_each(|line| self.line(format!("{margin}{line}")))?;
+        }
+        self.line(format!("{margin}{line}"))
+    }
+
     /// Writes a table; nothing where it has no rows.
     pub(crate) fn table(&mut self, table: &Table) -> io::Result<()> {
         let (heading, rows) = table.lines(self.width.saturating_sub(2));

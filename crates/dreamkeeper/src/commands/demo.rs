@@ -5,6 +5,8 @@ mod material;
 mod prompt;
 mod stage;
 mod story;
+mod taking_back;
+mod writing;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +21,6 @@ use crate::config::{Config, Source};
 use crate::import;
 use crate::lifecycle;
 use crate::output::failure::{Ending, write_stderr};
-use crate::output::paint::Ink;
 use crate::output::text::digits;
 
 /// On what it is shown.
@@ -136,12 +137,10 @@ async fn listen(
     report.show(stage.out, 2)?;
     let rate = report.imported.messages as f64 / took.as_secs_f64().max(1e-6);
     if report.imported.messages > 0 {
-        let told = format!(
-            "{} messages a second: cut into passages, embedded, indexed, and durable on disk",
-            digits(rate as u64)
-        );
-        let told = stage.out.paint.ink(Ink::Faint, told);
-        stage.out.line(format!("  {told}"))?;
+        let rate = digits(rate as u64);
+        stage.whisper(&format!(
+            "{rate} messages a second: cut in passages, embedded, indexed, durable on disk"
+        ))?;
     }
     stage.out.flush()?;
     Ok(report)

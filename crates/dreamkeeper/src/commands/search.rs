@@ -87,8 +87,15 @@ impl Arguments {
             out.line(recall.text.trim_end())?;
             return Ok(Ending::Done);
         }
-        let view =
-            View { indent: 0, explain, neighbours: true, quote_lines_max: 6, standing: true, headings: true };
+        let view = View {
+            question: &request.query,
+            indent: 0,
+            explain,
+            neighbours: true,
+            quote_lines_max: 6,
+            standing: true,
+            headings: true,
+        };
         answer(out, view, &recall)?;
         if let Some(receipt) = recall.receipt {
             let told = out.paint.faint(format!("dreamkeeper why {receipt}"));

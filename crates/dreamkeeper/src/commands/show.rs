@@ -1,5 +1,6 @@
 //! Show: how memories, messages, answers and receipts are laid out for people.
 
+mod focus;
 pub(super) mod memory;
 pub(super) mod message;
 pub(super) mod recall;
@@ -39,11 +40,6 @@ pub(super) fn origin_mark(paint: Paint, origin: Origin) -> Option<String> {
         Origin::User | Origin::Operator => None,
         Origin::Assistant => Some(paint.faint("said by the assistant")),
         Origin::Tool => Some(paint.ink(Ink::Warn, "from a tool")),
-        Origin::External => Some(paint.ink(Ink::Warn, "from outside: anybody may have written it")),
+        Origin::External => Some(paint.ink(Ink::Warn, "from outside")),
     }
-}
-
-/// Facts about a record on one line, the empty ones left out.
-pub(super) fn facts(facts: impl IntoIterator<Item = String>) -> String {
-    facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -134,27 +134,27 @@ fn changed(out: &mut Out, entry: &StateEntry) -> anyhow::Result<()> {
 
 fn item(out: &mut Out, entry: &StateEntry) -> std::io::Result<()> {
     let paint = out.paint;
-    let told = show::facts([
+    let told = [
         paint.strong(printable(&entry.key)),
         paint.faint(format!("version {}", entry.version)),
         paint.faint(format!("by {}", show::actor(&entry.actor))),
         paint.faint(moment(entry.updated_at.0, None)),
         paint.faint(show::scope(&entry.scope)),
-    ]);
-    out.line(told)?;
+    ];
+    out.facts(0, told)?;
     let value = entry.value.as_ref().map(ToString::to_string).unwrap_or_default();
     out.block(2, None, &value)
 }
 
 fn one_version(out: &mut Out, version: &Version) -> std::io::Result<()> {
     let paint = out.paint;
-    let told = show::facts([
+    let told = [
         format!("{} {}", paint.strong(format!("v{}", version.number)), show::wire_word(&version.operation)),
         show::actor(&version.actor),
         paint.faint(moment(version.at.0, None)),
         version.reason.as_ref().map(|reason| paint.ink(Ink::Quote, printable(reason))).unwrap_or_default(),
-    ]);
-    out.line(told)?;
+    ];
+    out.facts(0, told)?;
     let value = version.content.as_ref().map(|content| content.get("value").unwrap_or(content));
     match value {
         Some(Value::Null) | None => Ok(()),

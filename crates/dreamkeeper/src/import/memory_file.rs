@@ -108,7 +108,8 @@ fn bounded(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while rest.len() > limits::MEMORY_BYTES_MAX {
-        let window = &rest[..rest.floor_char_boundary(limits::MEMORY_BYTES_MAX)];
+        let fits = (0..=limits::MEMORY_BYTES_MAX).rev().find(|end| rest.is_char_boundary(*end));
+        let window = &rest[..fits.unwrap_or_default()];
         let end = window.rfind("\n\n").or_else(|| window.rfind('\n')).filter(|end| *end > 0);
         let (part, after) = rest.split_at(end.unwrap_or(window.len()));
         parts.push(part.trim().to_owned());

@@ -85,11 +85,8 @@ impl Report {
             self.row(out, indent, name, &format!("{} {why}", digits(*number)))?;
         }
         if self.refused_count > 0 {
-            let told = out.paint.ink(
-                Ink::Bad,
-                count(self.refused_count, "line or conversation").replace("conversations", "conversations"),
-            );
-            self.row(out, indent, "refused", &told)?;
+            let number = out.paint.ink(Ink::Bad, digits(self.refused_count));
+            self.row(out, indent, "refused", &format!("{number}, each told above with its place"))?;
         }
         Ok(())
     }

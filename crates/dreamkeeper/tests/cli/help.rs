@@ -39,7 +39,7 @@ fn the_whole_help_is_one_page() {
     let mut page = String::new();
     for command in COMMANDS {
         page.push_str(&format!("$ dreamkeeper {} -h\n\n", command.join(" ")));
-        page.push_str(&home.ok(&[command, &["-h"]].concat()));
+        page.push_str(&home.ok(&[*command, &["-h"][..]].concat()));
         page.push('\n');
     }
     insta::assert_snapshot!(page);

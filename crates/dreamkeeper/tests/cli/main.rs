@@ -1,5 +1,7 @@
 //! The real program, run as people and programs run it: one story a test.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on says where")]
+
 mod config;
 mod demo;
 mod help;

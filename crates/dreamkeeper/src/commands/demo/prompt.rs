@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use dreamkeeper_api::recall::RecallRequest;
+use dreamkeeper_api::recall::{Recall, RecallRequest};
 use dreamkeeper_api::scope::Scope;
 
 use super::cast::Cast;
@@ -12,15 +12,14 @@ use crate::output::Out;
 use crate::output::paint::Ink;
 use crate::output::text::duration;
 
-const COMMANDS: &str =
-    "/why: why the last answer was served · /all: the last question without the bar · /quit";
+const COMMANDS: &str = "/why: on what the last answer rests · /all: ask it again without the bar · /quit";
 
 /// Asks until the person has enough.
 pub(super) async fn run(out: &mut Out, cast: &Cast) -> anyhow::Result<()> {
     let mut last: Option<(String, Option<String>)> = None;
     out.gap()?;
-    let head = out.paint.strong("Ask it anything");
-    out.line(format!("{head}  {}", out.paint.faint(COMMANDS)))?;
+    out.line(out.paint.strong("Ask it anything"))?;
+    out.line(out.paint.faint(COMMANDS))?;
     loop {
         let mark = out.paint.ink(Ink::Accent, "? ");
         out.gap()?;
@@ -70,6 +69,7 @@ async fn ask(out: &mut Out, cast: &Cast, question: &str, all: bool) -> anyhow::R
     };
     let took = out.paint.faint(duration(begun.elapsed()));
     let view = View {
+        question,
         indent: 0,
         explain: false,
         neighbours: true,
@@ -77,7 +77,7 @@ async fn ask(out: &mut Out, cast: &Cast, question: &str, all: bool) -> anyhow::R
         standing: false,
         headings: false,
     };
-    answer(out, view, &recall)?;
+    answer(out, view, &Recall { omitted_count: 0, ..recall.clone() })?;
     out.line(format!("  {took}"))?;
     Ok(recall.receipt.map(|receipt| receipt.to_string()))
 }

@@ -35,7 +35,7 @@ impl<'a> Stage<'a> {
         let rule = self.out.width.saturating_sub(width_of(&lead) + beside);
         let rule = paint.faint("─".repeat(rule));
         self.out.gap()?;
-        self.out.line(format!("{lead} {rule} {}", paint.faint(told)).trim_end().to_owned())?;
+        self.out.line(format!("{lead} {rule} {}", paint.faint(told)).trim_end())?;
         self.out.gap()
     }
 

@@ -6,7 +6,7 @@ use dreamkeeper_api::history::{MemoryHistory, Version};
 use dreamkeeper_api::memory::{Interval, Memory};
 use dreamkeeper_api::words::Status;
 
-use super::{actor, facts, origin_mark, scope, wire_word};
+use super::{actor, origin_mark, scope, wire_word};
 use crate::output::Out;
 use crate::output::paint::Ink;
 use crate::output::text::{pad, printable, wrap_to};
@@ -71,11 +71,11 @@ pub(crate) fn item(out: &mut Out, indent: usize, mark: &str, memory: &Memory) ->
         out.line(format!("{margin}{lead}{}", out.paint.strong(line)))?;
     }
     let told = described(out, memory);
-    out.line(format!("{margin}{hang}{told}"))
+    out.facts(indent + hang.len(), told)
 }
 
 /// What places a memory: kind, time, author, standing.
-pub(crate) fn described(out: &Out, memory: &Memory) -> String {
+fn described(out: &Out, memory: &Memory) -> Vec<String> {
     let paint = out.paint;
     let faint = |text: String| if text.is_empty() { text } else { paint.faint(text) };
     let standing = match memory.status {
@@ -85,7 +85,7 @@ pub(crate) fn described(out: &Out, memory: &Memory) -> String {
         }
     };
     let version = if memory.version > 1 { format!("version {}", memory.version) } else { String::new() };
-    facts([
+    vec![
         paint.ink(Ink::Accent, wire_word(&memory.kind).replace('_', " ")),
         standing,
         faint(validity(&memory.validity).unwrap_or_default()),
@@ -93,7 +93,7 @@ pub(crate) fn described(out: &Out, memory: &Memory) -> String {
         origin_mark(paint, memory.origin).unwrap_or_default(),
         faint(version),
         faint(scope(&memory.scope)),
-    ])
+    ]
 }
 
 /// When it is true, in words.
@@ -134,13 +134,14 @@ fn one_version(out: &mut Out, indent: usize, version: &Version) -> io::Result<()
         "erase" | "forget" | "remove" => Ink::Bad,
         _ => Ink::Accent,
     };
-    let told = facts([
-        paint.ink(ink, &operation),
+    let number = paint.strong(format!("v{}", version.number));
+    let told = [
+        format!("{number} {}", paint.ink(ink, &operation)),
         actor(&version.actor),
         paint.faint(moment(version.at.0, None)),
         version.reason.as_ref().map(|reason| paint.ink(Ink::Quote, printable(reason))).unwrap_or_default(),
-    ]);
-    out.line(format!("{}{} {told}", " ".repeat(indent), paint.strong(format!("v{}", version.number))))
+    ];
+    out.facts(indent, told)
 }
 
 /// Values here are ours (coloured) or the caller's (checked when they were made into rows).

@@ -5,7 +5,7 @@ use std::io;
 use dreamkeeper_api::message::Message;
 use dreamkeeper_api::session::Session;
 
-use super::{facts, origin_mark, scope, wire_word};
+use super::{origin_mark, scope, wire_word};
 use crate::output::Out;
 use crate::output::paint::Ink;
 use crate::output::text::{count, pad, printable, wrap_to};
@@ -42,13 +42,13 @@ pub(crate) fn whole(out: &mut Out, message: &Message) -> io::Result<()> {
 pub(crate) fn turn(out: &mut Out, message: &Message) -> io::Result<()> {
     let paint = out.paint;
     let who = message.author.clone().unwrap_or_else(|| wire_word(&message.role));
-    let told = facts([
+    let told = [
         paint.strong(printable(&who)),
         paint.faint(moment(message.at.0, message.zone.as_deref())),
         origin_mark(paint, message.origin).unwrap_or_default(),
         paint.faint(message.id.to_string()),
-    ]);
-    out.line(told)?;
+    ];
+    out.facts(0, told)?;
     let text = if message.erased { "(erased)".to_owned() } else { printable(&message.text) };
     for line in wrap_to(&text, out.width.saturating_sub(2), 8) {
         out.line(format!("  {line}"))?;

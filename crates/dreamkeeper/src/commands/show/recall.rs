@@ -5,7 +5,8 @@ use std::io;
 use dreamkeeper_api::recall::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Silence};
 use dreamkeeper_api::state::StateEntry;
 
-use super::{actor, facts, memory, origin_mark, score, wire_word};
+use super::focus::focused;
+use super::{actor, memory, origin_mark, score, wire_word};
 use crate::output::Out;
 use crate::output::paint::Ink;
 use crate::output::text::{count, printable, shorten, wrap_to};
@@ -13,7 +14,9 @@ use crate::output::time::moment;
 
 /// How much of an answer is shown.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct View {
+pub(crate) struct View<'a> {
+    /// What was asked: long passages are shown from where they speak of it.
+    pub(crate) question: &'a str,
     /// Cells before everything.
     pub(crate) indent: usize,
     /// Shows the parts of every score.
@@ -29,7 +32,7 @@ pub(crate) struct View {
 }
 
 /// The answer, section by section.
-pub(crate) fn answer(out: &mut Out, view: View, recall: &Recall) -> io::Result<()> {
+pub(crate) fn answer(out: &mut Out, view: View<'_>, recall: &Recall) -> io::Result<()> {
     if view.standing {
         state(out, view, &recall.state)?;
         memories(out, view, "pinned", &recall.pinned)?;
@@ -39,7 +42,11 @@ pub(crate) fn answer(out: &mut Out, view: View, recall: &Recall) -> io::Result<(
     if !recall.conversation.is_empty() {
         heading(out, view, "conversation")?;
     }
-    for message in &recall.conversation {
+    for (place, message) in recall.conversation.iter().enumerate() {
+        // The turns around one message must not be taken for those around the next.
+        if place > 0 && view.neighbours {
+            out.gap()?;
+        }
         self::message(out, view, message)?;
     }
     if let Some(silence) = &recall.silence {
@@ -63,14 +70,14 @@ pub(crate) fn silence_words(silence: &Silence) -> String {
     }
 }
 
-fn heading(out: &mut Out, view: View, name: &str) -> io::Result<()> {
+fn heading(out: &mut Out, view: View<'_>, name: &str) -> io::Result<()> {
     if !view.headings {
         return Ok(());
     }
     out.line(format!("{}{}", " ".repeat(view.indent), out.paint.faint(name)))
 }
 
-fn state(out: &mut Out, view: View, entries: &[StateEntry]) -> io::Result<()> {
+fn state(out: &mut Out, view: View<'_>, entries: &[StateEntry]) -> io::Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -92,7 +99,7 @@ fn state(out: &mut Out, view: View, entries: &[StateEntry]) -> io::Result<()> {
     Ok(())
 }
 
-fn memories(out: &mut Out, view: View, name: &str, items: &[RecalledMemory]) -> io::Result<()> {
+fn memories(out: &mut Out, view: View<'_>, name: &str, items: &[RecalledMemory]) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -119,13 +126,14 @@ fn memories(out: &mut Out, view: View, name: &str, items: &[RecalledMemory]) -> 
     Ok(())
 }
 
-fn message(out: &mut Out, view: View, message: &RecalledMessage) -> io::Result<()> {
+fn message(out: &mut Out, view: View<'_>, message: &RecalledMessage) -> io::Result<()> {
     if view.neighbours {
         message.before.iter().try_for_each(|turn| neighbour(out, view, turn))?;
     }
     let (margin, paint) = (" ".repeat(view.indent + 2), out.paint);
     let width = out.width.saturating_sub(view.indent + 5);
-    let mut lines = wrap_to(&format!("“{}", printable(&message.quote)), width, view.quote_lines_max);
+    let quote = focused(&printable(&message.quote), view.question, width * view.quote_lines_max);
+    let mut lines = wrap_to(&format!("“{quote}"), width, view.quote_lines_max);
     if let Some(last) = lines.last_mut() {
         last.push('”');
     }
@@ -137,13 +145,13 @@ fn message(out: &mut Out, view: View, message: &RecalledMessage) -> io::Result<(
         message.after.iter().try_for_each(|turn| neighbour(out, view, turn))?;
     }
     let who = message.author.clone().unwrap_or_else(|| wire_word(&message.role));
-    let told = facts([
+    let told = [
         paint.strong(printable(&who)),
         moment(message.at.0, message.zone.as_deref()),
         origin_mark(paint, message.origin).unwrap_or_default(),
         paint.faint(printable(&place_of(message))),
-    ]);
-    out.line(format!("{margin}  {told}"))?;
+    ];
+    out.facts(view.indent + 4, told)?;
     let bar = score::line(out, message.score.value);
     out.line(format!("{margin}  {bar}"))?;
     if view.explain {
@@ -161,7 +169,7 @@ fn place_of(message: &RecalledMessage) -> String {
     }
 }
 
-fn neighbour(out: &mut Out, view: View, turn: &NeighbourTurn) -> io::Result<()> {
+fn neighbour(out: &mut Out, view: View<'_>, turn: &NeighbourTurn) -> io::Result<()> {
     let who = turn.author.clone().unwrap_or_else(|| wire_word(&turn.role));
     let width = out.width.saturating_sub(view.indent + 4);
     let line = shorten(&printable(&format!("{who}: {}", turn.text)), width);

@@ -7,7 +7,7 @@ use dreamkeeper_api::recall::Score;
 use dreamkeeper_api::receipt::{ServedItem, ServedSubject, Why};
 use dreamkeeper_api::words::Status;
 
-use super::{actor, facts, origin_mark, scope, score, wire_word};
+use super::{actor, origin_mark, scope, score, wire_word};
 use crate::output::Out;
 use crate::output::paint::Ink;
 use crate::output::text::{printable, shorten, wrap_to};
@@ -22,13 +22,13 @@ pub(crate) fn why(out: &mut Out, indent: usize, why: &Why, explain: bool) -> io:
         "{margin}{}",
         paint.strong(shorten(&printable(query), out.width.saturating_sub(indent)))
     ))?;
-    let asked = facts([
+    let asked = [
         format!("asked by {}", actor(&receipt.actor)),
         moment(receipt.at.0, None),
         scope(&receipt.scope),
         format!("nothing below {}", wire_word(&receipt.min_origin)),
-    ]);
-    out.line(format!("{margin}{}", paint.faint(asked)))?;
+    ];
+    out.facts(indent, asked.map(|fact| paint.faint(fact)))?;
     if let Some(nearest) = receipt.nearest {
         out.line(format!(
             "{margin}{}",
@@ -70,14 +70,14 @@ fn served(out: &mut Out, indent: usize, number: usize, item: &ServedItem) -> io:
         ServedSubject::Memory { id, version } => format!("memory {id} v{version}"),
         ServedSubject::State { key, version } => format!("state {key} v{version}"),
     };
-    let told = facts([
+    let told = [
         item.said_by.clone().map(|who| paint.strong(printable(&who))).unwrap_or_default(),
         moment(item.said_at.0, None),
         origin_mark(paint, item.origin).unwrap_or_default(),
         item.score.map(|score| format!("{score:.2}")).unwrap_or_default(),
         paint.faint(printable(&subject)),
-    ]);
-    out.line(format!("{margin}    {told}"))?;
+    ];
+    out.facts(indent + 4, told)?;
     for evidence in &item.evidence {
         let line = shorten(
             &format!("rests on “{}”", printable(&evidence.quote)),
