@@ -140,8 +140,7 @@ impl Hearing<'_> {
     /// What a nominee's content says of the question, when that is enough to belong.
     fn content(&self, nominee: &Nominee, claimed: &BTreeSet<String>) -> Option<(f32, Content)> {
         let content = self.closeness(nominee, claimed)?;
-        let tells_alone =
-            content.hit_count == 1 && content.heaviest >= TELLING_WEIGHT && claimed.is_empty();
+        let tells_alone = content.hit_count == 1 && content.heaviest >= TELLING_WEIGHT && claimed.is_empty();
         let belongs = if nominee.memory.aliases.is_empty() {
             content.score() >= CONTENT_MIN && (content.hit_count >= 2 || tells_alone)
         } else {
