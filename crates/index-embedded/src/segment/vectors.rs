@@ -5,7 +5,7 @@ use dreamkeeper_domain::passage::{EmbedderIdentity, Vector};
 use super::bytes::{make_room, vec_bytes};
 
 /// From this many rows on a table holds sketches too; see `search::vector` for what that buys.
-pub(crate) const SKETCH_ROWS_MIN: usize = 50_000;
+pub(crate) const SKETCH_ROWS_MIN: usize = 70_000;
 
 /// The vectors of one embedder. Rows past the end have none.
 #[derive(Debug)]
