@@ -18,7 +18,7 @@ use crate::error::Problem;
 /// A test over a record. Entries of an object must all hold; `{"and":[…]}`, `{"or":[…]}` and `{"not":{…}}`
 /// combine; `{"kind":"fact"}` is short for `{"kind":{"eq":"fact"}}`. Keys: id, type, user, agent, app, run,
 /// session, role, author, origin, kind, status, labels, categories, at, created_at, updated_at, expires_at,
-/// pinned, metadata.<path>. Operators: eq, ne, in, gt, gte, lt, lte, contains.
+/// pinned, `metadata.PATH`. Operators: eq, ne, in, gt, gte, lt, lte, contains.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Object, example = json!({"kind": "preference", "labels": {"contains": "travel"}}))]
