@@ -57,10 +57,10 @@ error_table! {
         "Run it with the `dreamkeeper` command line on the server's own machine.";
     /// The Host header names no host of ours.
     HostNotAllowed, "host_not_allowed", 403,
-        "Reach the server by a loopback name, or add the host to `allowed_hosts` in its configuration.";
+        "Reach the server by a loopback name, or add the host to `server.hosts` in its configuration.";
     /// The request comes from a web page of another origin.
     OriginNotAllowed, "origin_not_allowed", 403,
-        "Call from a program instead of a page, or add the origin to `allowed_origins` in the configuration.";
+        "Call from a program instead of a page, or add the origin to `server.origins` in the configuration.";
     /// No such record in this space.
     NotFound, "not_found", 404,
         "Check the id, and that the credential belongs to the space the record is in.";
