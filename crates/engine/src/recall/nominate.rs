@@ -14,8 +14,8 @@ use super::query::Query;
 use super::request::RecallRequest;
 use crate::{Engine, Principal, VerbError};
 
-/// Candidates by words and by vector. Beyond these nothing was ever right on LoCoMo or BEAM, and the cost of
-/// scoring grows with them.
+/// Candidates by words and by vector: the counts with which the figures of docs/benchmarks.md were reached;
+/// the cost of scoring grows with them.
 const LEXICAL_COUNT_MAX: usize = 200;
 const VECTOR_COUNT_MAX: usize = 100;
 /// How many turns around a hit speak for it.

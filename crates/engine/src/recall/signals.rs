@@ -1,8 +1,8 @@
 //! Signals: what speaks for a turn, each with its name and its fixed weight.
 //!
 //! The weights were fitted as a listwise softmax over LoCoMo (5 conversations) and BEAM (8 chats), with
-//! whole conversations held out to check them; docs/benchmarks.md tells what each is worth. A signal stays
-//! only where taking it away costs held-out recall.
+//! whole conversations held out to check the weights; which signals stay was chosen on the same
+//! conversations. docs/benchmarks.md tells what each is worth.
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Silence: how sure recall is that a turn belongs, from 0 to 1, and the bar below which it says nothing.
 //!
 //! Sure is what holds the question's words, the telling ones above all, near each other and said by whom
-//! the question names. Words that the scope has never heard speak against it. Fitted on questions asked in
-//! their own and in another's scope (LoCoMo and BEAM), conversations held out; docs/benchmarks.md has the
-//! figures.
+//! the question names. Words that the scope has never heard speak against it. The constants were set on
+//! LoCoMo's and BEAM's dev questions, asked in their own and in another's scope, and not checked on
+//! conversations held out; docs/benchmarks.md has the figures.
 
 use jiff::tz::TimeZone;
 
