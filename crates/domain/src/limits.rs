@@ -70,7 +70,7 @@ pub const JSON_DEPTH_MAX: usize = 64;
 pub const FILTER_VALUE_BYTES_MAX: usize = 1_024;
 /// Bytes of a request's headers together.
 pub const HEADER_BYTES_MAX: usize = 16 << 10;
-/// Seconds that a request may take, streamed maintenance excepted.
-pub const REQUEST_SECONDS_MAX: u64 = 30;
+/// Seconds that a request may take unless told (`server.request_timeout_ms`), streamed maintenance excepted.
+pub const REQUEST_SECONDS_MAX: u64 = 60;
 /// Requests that a server works on at one time; more are refused until some are done.
 pub const REQUESTS_AT_ONCE_MAX: usize = 512;

@@ -55,9 +55,9 @@ impl View<'_> {
             Status::Erased => false,
         };
         let true_at = self.request.valid_at.unwrap_or_else(|| self.at());
-        // Who asks for replaced memories asks for what is not true any more.
-        let is_true =
-            memory.validity.contains(true_at) || (superseded && memory.status == Status::Superseded);
+        // Who asks for memories that are not current asks for what is not true any more, too.
+        let is_asked_for_as_past = memory.status != Status::Active && self.request.valid_at.is_none();
+        let is_true = memory.validity.contains(true_at) || is_asked_for_as_past;
         by_status
             && is_true
             && (expired || !memory.is_expired(self.at()))
@@ -98,6 +98,8 @@ pub(crate) async fn belonging(
         Hearing { query, heard: pinned, segments: &nomination.segments, without: &view.request.without };
     let admitted = admit(&hearing, &nominees);
     let mut belonging = Belonging { pins: pins_by_fit(&hearing, &nominees), ..Belonging::default() };
+    // A pin that is not current is none: it is served among the memories, to who asks for such.
+    let is_served = |memory: &Memory| pinned.iter().any(|pin| pin.id == memory.id);
     let all: BTreeSet<usize> = admitted.iter().map(|admitted| admitted.place).collect();
     let mut taken: Vec<(usize, Score)> = Vec::new();
     for admitted in admitted {
@@ -111,12 +113,12 @@ pub(crate) async fn belonging(
         taken.extend(rest.into_iter().map(|place| (place, nearness(&nominees[place]))));
     } else {
         let rest = nominees.iter().enumerate();
-        let rest = rest.filter(|(place, nominee)| !all.contains(place) && !nominee.memory.pinned);
+        let rest = rest.filter(|(place, nominee)| !all.contains(place) && !is_served(&nominee.memory));
         belonging.nearest = rest.map(|(_, nominee)| nearness(nominee).value).reduce(f32::max);
     }
     for (place, score) in taken {
         let memory = nominees[place].memory.clone();
-        match (memory.pinned, memory.kind) {
+        match (is_served(&memory), memory.kind) {
             (true, _) => {}
             (false, Kind::OpenQuestion) => {
                 belonging.open_questions.push(view.recalled(memory, Some(score)));

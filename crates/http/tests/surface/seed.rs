@@ -121,7 +121,7 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
         get("/dk/v1/stats", ""),
         admin(Method::GET, "/dk/v1/audit", None),
         admin(Method::GET, "/dk/v1/keys", None),
-        admin(post.clone(), "/dk/v1/keys", Some(json!({"name": "new", "permissions": ["read"]}))),
+        admin(post.clone(), "/dk/v1/keys", Some(json!({"name": "new", "permissions": ["admin"]}))),
         admin(Method::DELETE, "/dk/v1/keys/{id}", None),
         admin(post.clone(), "/dk/v1/maintenance/reindex", None),
         admin(post.clone(), "/dk/v1/maintenance/doctor", None),
