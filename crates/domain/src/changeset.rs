@@ -50,7 +50,10 @@ pub enum Expected {
 pub enum Write {
     /// Records a session that does not exist yet. Opening one whose id, or whose key and scope ids, are
     /// there already changes nothing and answers with the one that is there; later writes of the same
-    /// ChangeSet that name the given id are then meant for that one.
+    /// ChangeSet that name the given id are then meant for that one. So it is for a keyless one when the
+    /// latest recorded keyless session of exactly its user, agent, app and run (labels may differ) has not
+    /// been idle for [`crate::limits::SESSION_IDLE_MINUTES`] by its `last_recorded_at`: two appends at once
+    /// to the current session make one.
     OpenSession(Session),
     /// Appends a message to its session. The store gives the ordinal; a client id that the session holds
     /// already answers [`Outcome::Duplicate`] when the content is the same, else

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::ChangeSet;
-use dreamkeeper_domain::changeset::{IdempotencyKey, Outcome, Write};
+use dreamkeeper_domain::changeset::{Applied, ChangeSet, IdempotencyKey, Outcome, Write};
 use dreamkeeper_domain::id::{MessageId, SessionId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
@@ -132,13 +131,10 @@ impl Engine {
         );
         let idempotency = request.idempotency_key.clone().map(|key| (key, digest(&request)));
         let changes = ChangeSet { idempotency, actor: principal.actor.clone(), at, writes };
-        let applied = space.apply(changes).await?;
-        let appended = read_outcomes(&session, &applied.outcomes, applied.replayed);
-        if !applied.replayed {
-            let added = passages::placed(kept, &applied.outcomes[1..]);
-            self.parts.index.follow(principal.space, vec![IndexChange::Added(added)]).await?;
-        }
-        Ok(appended)
+        let follow =
+            move |applied: &Applied| vec![IndexChange::Added(passages::placed(kept, &applied.outcomes[1..]))];
+        let applied = self.apply_and_follow(principal, &space, changes, follow).await?;
+        Ok(read_outcomes(&session, &applied.outcomes, applied.replayed))
     }
 
     async fn session_for(

@@ -1,8 +1,9 @@
 //! Erase: destroys content for good. Ids, times, actors and operations stay; nothing else does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Outcome, Write};
+use dreamkeeper_domain::changeset::Write;
 use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
@@ -65,7 +66,7 @@ impl Engine {
         match target {
             EraseTarget::Memory(id) => run.memory(id).await,
             EraseTarget::Message(id) => run.message(id).await,
-            EraseTarget::Session(id) => run.session(id).await,
+            EraseTarget::Session(id) => run.session(id, &Scope::default()).await,
             EraseTarget::Scope(scope) => run.scope(&scope).await,
         }
     }
@@ -92,7 +93,8 @@ impl Run<'_> {
         self.destroy(vec![Doomed { segment: message.scope.segment(), owner: Owner::Message(id) }]).await
     }
 
-    async fn session(&self, id: SessionId) -> Result<Erased, VerbError> {
+    /// Erases the messages of a session that the scope covers.
+    async fn session(&self, id: SessionId, scope: &Scope) -> Result<Erased, VerbError> {
         let session = self.space.session(id).await?.ok_or_else(|| VerbError::not_found("session", id))?;
         let mut erased = Erased::default();
         let step = limits::PAGE_COUNT_MAX as u32;
@@ -100,7 +102,7 @@ impl Run<'_> {
             let turns = self.space.turns(id, from, from.saturating_add(step)).await?;
             let doomed = turns
                 .iter()
-                .filter(|message| !message.erased)
+                .filter(|message| !message.erased && scope.covers(&message.scope))
                 .map(|message| Doomed { segment: message.scope.segment(), owner: Owner::Message(message.id) })
                 .collect();
             erased = erased.and(self.destroy(doomed).await?);
@@ -122,11 +124,13 @@ impl Run<'_> {
 
     async fn sessions(&self, scope: &Scope) -> Result<Erased, VerbError> {
         let mut erased = Erased::default();
-        let mut query = SessionQuery { scope: scope.clone(), after: None, limit: limits::PAGE_COUNT_MAX };
+        // Messages have labels of their own: a session without the label may hold messages with it.
+        let of_ids = Scope { labels: BTreeSet::new(), ..scope.clone() };
+        let mut query = SessionQuery { scope: of_ids, after: None, limit: limits::PAGE_COUNT_MAX };
         loop {
             let page = self.space.sessions(&query).await?;
             for session in &page.items {
-                erased = erased.and(self.session(session.id).await?);
+                erased = erased.and(self.session(session.id, scope).await?);
             }
             query.after = page.next;
             if query.after.is_none() {
@@ -162,17 +166,18 @@ impl Run<'_> {
     async fn state(&self, scope: &Scope) -> Result<Erased, VerbError> {
         let mut erased = Erased::default();
         loop {
-            let entries = self.space.list_state(scope).await?;
-            if entries.is_empty() {
+            // An erased key leaves the listing, so that the first page is always what is left.
+            let keys = self.space.state_keys(scope).await?;
+            if keys.is_empty() {
                 return Ok(erased);
             }
-            erased.state_count += entries.len() as u64;
+            erased.state_count += keys.len() as u64;
             let reason = &self.reason;
-            let writes = entries
+            let writes = keys
                 .into_iter()
-                .map(|entry| Write::EraseState { scope: entry.scope, key: entry.key, reason: reason.clone() })
+                .map(|(scope, key)| Write::EraseState { scope, key, reason: reason.clone() })
                 .collect();
-            self.engine.apply(self.principal, &self.space, writes).await?;
+            self.engine.apply(self.principal, &self.space, writes, |_| Vec::new()).await?;
         }
     }
 
@@ -188,8 +193,6 @@ impl Run<'_> {
                 Owner::Message(id) => Write::EraseMessage { id, reason: reason.clone() },
             })
             .collect();
-        let applied = self.engine.apply(self.principal, &self.space, writes).await?;
-        debug_assert!(applied.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Erased { .. })));
         let mut erased = Erased::default();
         let mut changes = Vec::with_capacity(doomed.len());
         for Doomed { segment, owner } in doomed {
@@ -199,7 +202,7 @@ impl Run<'_> {
             }
             changes.push(IndexChange::Erased { segment, owner });
         }
-        self.engine.parts.index.follow(self.principal.space, changes).await?;
+        self.engine.apply(self.principal, &self.space, writes, |_| changes).await?;
         Ok(erased)
     }
 }

@@ -25,7 +25,10 @@ mod why;
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Applied, ChangeSet, Write};
-use dreamkeeper_domain::ports::{Clock, ControlStore, Embedder, Entropy, PassageIndex, SpaceStore, Store};
+use dreamkeeper_domain::ports::{
+    Clock, ControlStore, Embedder, Entropy, IndexChange, PassageIndex, PortError, PortErrorKind, SpaceStore,
+    Store,
+};
 
 pub use append::{Append, Appended, AppendedMessage, NewMessage, SessionRef};
 pub use erase::{EraseTarget, Erased};
@@ -100,14 +103,39 @@ impl Engine {
         Ok(self.parts.store.space(principal.space).await?)
     }
 
-    /// Applies writes as one ChangeSet in the principal's name.
+    /// Applies writes as one ChangeSet in the principal's name; see [`Engine::apply_and_follow`].
     pub(crate) async fn apply(
         &self,
         principal: &Principal,
         space: &Arc<dyn SpaceStore>,
         writes: Vec<Write>,
+        follow: impl FnOnce(&Applied) -> Vec<IndexChange> + Send + 'static,
     ) -> Result<Applied, VerbError> {
         let changes = ChangeSet { idempotency: None, actor: principal.actor.clone(), at: self.now(), writes };
-        Ok(space.apply(changes).await?)
+        self.apply_and_follow(principal, space, changes, follow).await
+    }
+
+    /// Applies a ChangeSet and tells the index what came of it, in a task of its own: a caller that goes
+    /// away in between (a time-out, a closed connection) must not part what is stored from what is found.
+    pub(crate) async fn apply_and_follow(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        changes: ChangeSet,
+        follow: impl FnOnce(&Applied) -> Vec<IndexChange> + Send + 'static,
+    ) -> Result<Applied, VerbError> {
+        let (id, space, index) = (principal.space, space.clone(), self.parts.index.clone());
+        let task = tokio::spawn(async move {
+            let applied = space.apply(changes).await?;
+            let told = if applied.replayed { Vec::new() } else { follow(&applied) };
+            if !told.is_empty() {
+                index.follow(id, told).await?;
+            }
+            Ok(applied)
+        });
+        task.await.unwrap_or_else(|error| {
+            let message = "writing ended unexpectedly; read the record again to see whether it was written";
+            Err(PortError::new(PortErrorKind::Internal, message).caused_by(error).into())
+        })
     }
 }

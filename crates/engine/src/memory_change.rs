@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Expected, Outcome, Write};
+use dreamkeeper_domain::changeset::{Applied, Expected, Outcome, Write};
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Memory, Status};
@@ -96,28 +96,24 @@ impl Engine {
             memories.push(memory.clone());
             writes.push(Write::PutMemory { memory: Box::new(memory), expected, operation, reason, passages });
         }
-        let applied = self.apply(principal, space, writes).await?;
-        self.follow(principal, kept, &applied.outcomes, &memories).await?;
+        let written = memories.clone();
+        let follow = move |applied: &Applied| index_changes(kept, &applied.outcomes, &written);
+        self.apply(principal, space, writes, follow).await?;
         Ok(memories)
     }
+}
 
-    async fn follow(
-        &self,
-        principal: &Principal,
-        kept: Vec<Vec<Passage>>,
-        outcomes: &[Outcome],
-        memories: &[Memory],
-    ) -> Result<(), VerbError> {
-        let mut changes = Vec::new();
-        for (memory, outcome) in memories.iter().zip(outcomes) {
-            if let Some(before) = first_place(outcome) {
-                let (segment, owner) = (memory.scope.segment(), Owner::Memory(memory.id));
-                changes.push(IndexChange::Retired { segment, owner, before, at: memory.updated_at });
-            }
+/// The old passages retire where new ones came.
+fn index_changes(kept: Vec<Vec<Passage>>, outcomes: &[Outcome], memories: &[Memory]) -> Vec<IndexChange> {
+    let mut changes = Vec::new();
+    for (memory, outcome) in memories.iter().zip(outcomes) {
+        if let Some(before) = first_place(outcome) {
+            let (segment, owner) = (memory.scope.segment(), Owner::Memory(memory.id));
+            changes.push(IndexChange::Retired { segment, owner, before, at: memory.updated_at });
         }
-        changes.push(IndexChange::Added(passages::placed(kept, outcomes)));
-        Ok(self.parts.index.follow(principal.space, changes).await?)
     }
+    changes.push(IndexChange::Added(passages::placed(kept, outcomes)));
+    changes
 }
 
 fn first_place(outcome: &Outcome) -> Option<PassageSeq> {

@@ -61,7 +61,7 @@ impl Engine {
                 .map(|(seq, vector)| (seq, Vector::quantise(&vector)))
                 .collect();
             let write = Write::PutVectors { embedder: embedder.identity().clone(), vectors };
-            self.apply(principal, &space, vec![write]).await?;
+            self.apply(principal, &space, vec![write], |_| Vec::new()).await?;
             progress(ReindexProgress { done: report.embedded_count + report.orphan_count, total });
         }
         self.parts.index.discard(principal.space).await?;
@@ -98,7 +98,8 @@ async fn sources(
                 Some(passages::memory_source(&memory.aliases, words))
             }),
         };
-        if let Some(source) = source {
+        // A retired passage's words are those of an earlier version: never embed other words in its name.
+        if let Some(source) = source.filter(|source| passages::source_hash(source) == passage.source_hash) {
             found.push((*seq, source));
         }
     }

@@ -161,6 +161,10 @@ impl Engine {
         principal.require(Permission::Write)?;
         let space = self.space(principal).await?;
         let before = self.memory_at(&space, id, None).await?;
+        if !matches!(before.status, Status::Active | Status::Archived) {
+            let problem = format!("the memory is {}: restore it first", before.status.as_str());
+            return Err(VerbError::invalid("status", problem));
+        }
         let scope = if new.scope.is_empty() { before.scope.clone() } else { new.scope };
         let (mut memory, reason) = self.compose(principal, &space, NewMemory { scope, ..new }).await?;
         memory.supersedes = Some(id);
@@ -226,8 +230,8 @@ impl Engine {
             None => before.clone(),
             Some(number) => version_of(&space, id, number).await?,
         };
-        if before.superseded_by.is_some() && before.validity.to.is_some() {
-            memory.validity.to = None;
+        if memory.superseded_by.is_some() {
+            memory.validity = validity_before_supersession(&space, id).await?.unwrap_or(memory.validity);
         }
         memory.status = Status::Active;
         memory.superseded_by = None;
@@ -290,13 +294,35 @@ fn patched(before: &Memory, patch: MemoryPatch) -> Result<Memory, VerbError> {
     memory.pinned = patch.pinned.unwrap_or(memory.pinned);
     match patch.status {
         None => {}
-        Some(status @ (Status::Active | Status::Archived)) => memory.status = status,
+        Some(status @ (Status::Active | Status::Archived))
+            if matches!(before.status, Status::Active | Status::Archived) =>
+        {
+            memory.status = status;
+        }
+        Some(Status::Active | Status::Archived) => {
+            let problem = format!("a memory that is {} comes back by `restore`", before.status.as_str());
+            return Err(VerbError::invalid("status", problem));
+        }
         Some(status @ (Status::Superseded | Status::Forgotten | Status::Erased)) => {
             let problem = format!("`{}` has a verb of its own: supersede, forget or erase", status.as_str());
             return Err(VerbError::invalid("status", problem));
         }
     }
     Ok(memory)
+}
+
+/// What the memory's validity was before it was replaced: replacing closes it, and bringing back undoes
+/// just that.
+async fn validity_before_supersession(
+    space: &Arc<dyn SpaceStore>,
+    id: MemoryId,
+) -> Result<Option<Interval>, VerbError> {
+    let versions = space.memory_versions(id).await?;
+    let replaced = versions.iter().rev().find(|version| version.operation == Operation::Supersede);
+    match replaced.filter(|version| version.number > 1) {
+        Some(version) => Ok(Some(version_of(space, id, version.number - 1).await?.validity)),
+        None => Ok(None),
+    }
 }
 
 async fn version_of(space: &Arc<dyn SpaceStore>, id: MemoryId, number: u32) -> Result<Memory, VerbError> {

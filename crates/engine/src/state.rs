@@ -55,7 +55,7 @@ impl Engine {
             reason: reason.clone(),
         };
         let at = self.now();
-        let applied = self.apply(principal, &space, vec![write]).await?;
+        let applied = self.apply(principal, &space, vec![write], |_| Vec::new()).await?;
         match applied.outcomes.first() {
             Some(Outcome::State { version }) => Ok(StateEntry {
                 scope,

@@ -154,6 +154,12 @@ impl SpaceStore for Space {
         self.readers.read("listing state", move |conn| read::state::list(conn, &scope, (None, limit))).await
     }
 
+    async fn state_keys(&self, scope: &Scope) -> Result<Vec<(Scope, String)>, PortError> {
+        let scope = scope.clone();
+        let limit = dreamkeeper_domain::limits::PAGE_COUNT_MAX;
+        self.readers.read("listing state", move |conn| read::state::keys(conn, &scope, limit)).await
+    }
+
     async fn state_versions(&self, scope: &Scope, key: &str) -> Result<Vec<Version>, PortError> {
         let (scope, key) = (scope.clone(), key.to_owned());
         self.readers.read("reading versions", move |conn| read::state::versions(conn, &scope, &key)).await

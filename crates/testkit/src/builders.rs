@@ -74,6 +74,11 @@ pub fn a_session(scope: Scope) -> Session {
     }
 }
 
+/// A keyless session that was opened at a moment; one that is long after the last is a session of its own.
+pub fn a_session_at(scope: Scope, moment: Timestamp) -> Session {
+    Session { opened_at: moment, last_at: moment, last_recorded_at: moment, ..a_session(scope) }
+}
+
 /// A session with the caller's own name.
 pub fn a_named_session(scope: Scope, key: &str) -> Session {
     Session { key: Some(key.to_owned()), ..a_session(scope) }

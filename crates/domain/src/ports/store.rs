@@ -190,6 +190,10 @@ pub trait SpaceStore: Send + Sync {
     /// State entries with a value under a scope, by key, at most [`crate::limits::PAGE_COUNT_MAX`].
     async fn list_state(&self, scope: &Scope) -> Result<Vec<StateEntry>, PortError>;
 
+    /// State keys under a scope that have content in any version, removed ones too, in any order, at most
+    /// [`crate::limits::PAGE_COUNT_MAX`]; what an erase has to go through.
+    async fn state_keys(&self, scope: &Scope) -> Result<Vec<(Scope, String)>, PortError>;
+
     /// Every version of a state key, oldest first.
     async fn state_versions(&self, scope: &Scope, key: &str) -> Result<Vec<Version>, PortError>;
 

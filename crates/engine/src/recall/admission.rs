@@ -8,7 +8,7 @@ use dreamkeeper_domain::memory::{Kind, Memory};
 use dreamkeeper_domain::ports::SegmentStats;
 use dreamkeeper_domain::text::{background_probability, term_hash};
 
-use super::handles::{Said, Spoken, said, spoken};
+use super::handles::{Handle, Said, Speech};
 use super::query::Query;
 
 /// A memory that may be admitted, with its raw signals.
@@ -77,7 +77,7 @@ pub(crate) struct Hearing<'a> {
 
 /// The nominees that belong, best first.
 pub(crate) fn admit(hearing: &Hearing<'_>, nominees: &[Nominee]) -> Vec<Admitted> {
-    let question: Vec<Spoken> = spoken(&hearing.query.words.join(" "));
+    let question = Speech::hear(&hearing.query.words.join(" "));
     let calls: Vec<Option<Said>> =
         nominees.iter().map(|nominee| hearing.called(&nominee.memory, &question)).collect();
     let claims = hearing.heard.iter().filter_map(|memory| hearing.called(memory, &question));
@@ -129,11 +129,12 @@ impl Content {
 }
 
 impl Hearing<'_> {
-    fn called(&self, memory: &Memory, question: &[Spoken]) -> Option<Said> {
+    fn called(&self, memory: &Memory, question: &Speech) -> Option<Said> {
         if self.without.contains("handle") {
             return None;
         }
-        let said = memory.aliases.iter().filter_map(|alias| said(alias, question, true));
+        let handles = memory.aliases.iter().filter_map(|alias| Handle::read(alias));
+        let said = handles.filter_map(|handle| question.said(&handle, true));
         said.reduce(|best, next| if next.score > best.score { next } else { best })
     }
 
@@ -178,7 +179,7 @@ impl Hearing<'_> {
 /// The pinned nominees, those that the question means first: by handle, then by content. All are served; a
 /// caller with little room keeps the first.
 pub(crate) fn pins_by_fit(hearing: &Hearing<'_>, nominees: &[Nominee]) -> Vec<MemoryId> {
-    let question: Vec<Spoken> = spoken(&hearing.query.words.join(" "));
+    let question = Speech::hear(&hearing.query.words.join(" "));
     let unclaimed = BTreeSet::new();
     let fit = |nominee: &Nominee| {
         let called = hearing.called(&nominee.memory, &question).map_or(0.0, |said| 1.0 + said.score);
@@ -207,18 +208,27 @@ fn weight(stats: &SegmentStats, place: usize, background: f32) -> f32 {
 fn with_participants(mut admitted: Vec<Admitted>, nominees: &[Nominee]) -> Vec<Admitted> {
     let mut known: BTreeSet<usize> = admitted.iter().map(|admitted| admitted.place).collect();
     let last = admitted.last().map_or(0.0, |admitted| admitted.score);
-    let direct: Vec<usize> = admitted.iter().map(|admitted| admitted.place).collect();
-    for relation in direct.into_iter().filter(|place| nominees[*place].memory.kind == Kind::Relationship) {
-        let text = spoken(&nominees[relation].memory.text);
-        for (place, nominee) in nominees.iter().enumerate() {
-            let takes_part = nominee.memory.kind != Kind::OpenQuestion
-                && nominee.memory.aliases.iter().any(|alias| said(alias, &text, false).is_some());
-            if takes_part && known.insert(place) {
-                admitted.push(Admitted {
-                    place,
-                    score: last / 2.0,
-                    parts: vec![("participant", last / 2.0)],
-                });
+    let direct = admitted.iter().map(|admitted| &nominees[admitted.place].memory);
+    let relations = direct.filter(|memory| memory.kind == Kind::Relationship);
+    let texts: Vec<Speech> = relations.map(|memory| Speech::hear(&memory.text)).collect();
+    if texts.is_empty() {
+        return admitted;
+    }
+    let handles = |nominee: &Nominee| -> Vec<Handle> {
+        nominee.memory.aliases.iter().filter_map(|alias| Handle::read(alias)).collect()
+    };
+    let others = nominees.iter().enumerate();
+    let others =
+        others.filter(|(place, nominee)| nominee.memory.kind != Kind::OpenQuestion && !known.contains(place));
+    let others: Vec<(usize, Vec<Handle>)> =
+        others.map(|(place, nominee)| (place, handles(nominee))).collect();
+    for text in texts {
+        for (place, handles) in &others {
+            let is_new = !known.contains(place);
+            if is_new && handles.iter().any(|handle| text.said(handle, false).is_some()) {
+                known.insert(*place);
+                let parts = vec![("participant", last / 2.0)];
+                admitted.push(Admitted { place: *place, score: last / 2.0, parts });
             }
         }
     }

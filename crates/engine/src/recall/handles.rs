@@ -1,13 +1,42 @@
 //! Handles: the names under which a memory is asked for. A question that says all of a handle's words
 //! means that memory, however common the words are; a part of a handle means nothing.
 
+use std::collections::HashMap;
+
 use dreamkeeper_domain::text::{background_probability, is_known_word, is_stop_word, term_hash, words};
 
-/// A word of a question, as handles see it.
+/// A word of a text, as handles see it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Spoken {
+struct Spoken {
     word: String,
     folded: String,
+}
+
+/// A text that may say handles.
+#[derive(Debug)]
+pub(crate) struct Speech {
+    words: Vec<Spoken>,
+    /// Its words written together, as they stand and with the last one folded.
+    joined: Joined,
+    joined_folded: Joined,
+}
+
+/// By one to three neighbouring words written together: for each count of words the window that tells most.
+type Joined = HashMap<String, [Option<Window>; JOINED_WORDS_MAX]>;
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    start: usize,
+    count: usize,
+    information: f32,
+}
+
+/// A handle, read.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    names: Vec<Spoken>,
+    /// Written together, as it stands and with its last word folded, if that is long enough to say something.
+    joined: Option<(String, String)>,
 }
 
 /// A handle that a question says.
@@ -19,6 +48,11 @@ pub(crate) struct Said {
     pub(crate) words: Vec<String>,
 }
 
+/// Words of a text that are listened to, the first: a question of two pages is no name, and every handle is
+/// held against every word.
+const SPOKEN_COUNT_MAX: usize = 256;
+/// Words that may be one when they are written together.
+const JOINED_WORDS_MAX: usize = 3;
 /// What a typo costs.
 const TYPO_STRENGTH: f32 = 0.8;
 /// −ln of the rarest word's background probability, rounded: scales information to about 0..1.
@@ -28,7 +62,7 @@ const JOINED_LETTERS_MIN: usize = 5;
 const JOINED_LETTERS_MIN_DIGIT: usize = 3;
 
 /// The words of a text that can say a handle.
-pub(crate) fn spoken(text: &str) -> Vec<Spoken> {
+fn spoken(text: &str) -> Vec<Spoken> {
     let mut found = Vec::new();
     words(text, |word| {
         if !is_stop_word(word) {
@@ -38,25 +72,74 @@ pub(crate) fn spoken(text: &str) -> Vec<Spoken> {
     found
 }
 
-/// How the question says the handle, if it does. `typos` lets one word be misspelt.
-pub(crate) fn said(handle: &str, question: &[Spoken], typos: bool) -> Option<Said> {
-    let names = spoken(handle);
-    if names.is_empty() {
-        return None;
+impl Speech {
+    /// Listens to the beginning of a text.
+    pub(crate) fn hear(text: &str) -> Self {
+        let mut words = spoken(text);
+        words.truncate(SPOKEN_COUNT_MAX);
+        let (mut joined, mut joined_folded) = (Joined::new(), Joined::new());
+        for count in 1..=JOINED_WORDS_MAX {
+            for (start, spoken) in words.windows(count).enumerate() {
+                let window = Window { start, count, information: telling(spoken) };
+                let (raw, folded) = join(spoken);
+                for (known, key) in [(&mut joined, raw), (&mut joined_folded, folded)] {
+                    let best = &mut known.entry(key).or_default()[count - 1];
+                    if best.is_none_or(|best| window.information > best.information) {
+                        *best = Some(window);
+                    }
+                }
+            }
+        }
+        Self { words, joined, joined_folded }
     }
-    let in_order = question.windows(names.len()).filter_map(|window| says(&names, window, typos));
-    let joined = (1..=3).filter(|count| *count != names.len()).flat_map(|count| {
-        question.windows(count).filter(|window| says_joined(&names, window)).map(|window| (window, 1.0))
-    });
-    let found = in_order.chain(joined).map(|(window, strength)| {
-        let information = window.iter().map(|spoken| information(&spoken.word)).fold(0.0, f32::max);
-        let words = window.iter().map(|spoken| spoken.word.clone()).collect();
-        Said { score: strength * information, words }
-    });
-    found.reduce(|best, next| if next.score > best.score { next } else { best })
+
+    /// How the text says the handle, if it does. `typos` lets one word be misspelt.
+    pub(crate) fn said(&self, handle: &Handle, typos: bool) -> Option<Said> {
+        let names = handle.names.as_slice();
+        // Most handles end here: all of their words but a misspelt one have to be in the text.
+        let is_heard = |name: &Spoken| self.joined_folded.get(&name.folded).is_some_and(|by| by[0].is_some());
+        let unheard_count = names.iter().filter(|name| !is_heard(name)).count();
+        let may_be_said = unheard_count <= usize::from(typos);
+        let windows = self.words.windows(names.len()).enumerate().filter(|_| may_be_said);
+        let in_order = windows.filter_map(|(start, spoken)| {
+            let strength = says(names, spoken, typos)?;
+            let window = Window { start, count: names.len(), information: telling(spoken) };
+            Some((window, strength))
+        });
+        let joined = self.joined(handle).into_iter().map(|window| (window, 1.0));
+        let scored = in_order.chain(joined).map(|(window, strength)| (window, strength * window.information));
+        let (window, score) = scored.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        let spoken = &self.words[window.start..window.start + window.count];
+        Some(Said { score, words: spoken.iter().map(|spoken| spoken.word.clone()).collect() })
+    }
+
+    /// The windows that say the handle written together or apart, by count and place.
+    fn joined(&self, handle: &Handle) -> Vec<Window> {
+        let Some((raw, folded)) = &handle.joined else { return Vec::new() };
+        let found = [self.joined.get(raw), self.joined_folded.get(folded)];
+        let windows = found.into_iter().flatten().flatten().flatten().copied();
+        let mut windows: Vec<Window> = windows.filter(|window| window.count != handle.names.len()).collect();
+        windows.sort_by_key(|window| (window.count, window.start));
+        windows
+    }
 }
 
-fn says<'q>(names: &[Spoken], window: &'q [Spoken], typos: bool) -> Option<(&'q [Spoken], f32)> {
+impl Handle {
+    /// Reads a handle; one without a word that says anything is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let names = spoken(text);
+        if names.is_empty() {
+            return None;
+        }
+        let joined = join(&names);
+        let has_digit = joined.0.bytes().any(|byte| byte.is_ascii_digit());
+        let least = if has_digit { JOINED_LETTERS_MIN_DIGIT } else { JOINED_LETTERS_MIN };
+        let is_long_enough = joined.0.chars().count() >= least;
+        Some(Self { names, joined: is_long_enough.then_some(joined) })
+    }
+}
+
+fn says(names: &[Spoken], window: &[Spoken], typos: bool) -> Option<f32> {
     let mut typo_count = 0;
     for (name, spoken) in names.iter().zip(window) {
         if name.word == spoken.word || name.folded == spoken.folded {
@@ -67,20 +150,20 @@ fn says<'q>(names: &[Spoken], window: &'q [Spoken], typos: bool) -> Option<(&'q 
         }
         typo_count += 1;
     }
-    Some((window, if typo_count == 0 { 1.0 } else { TYPO_STRENGTH }))
+    Some(if typo_count == 0 { 1.0 } else { TYPO_STRENGTH })
 }
 
-fn says_joined(names: &[Spoken], window: &[Spoken]) -> bool {
-    let raw = |of: &[Spoken]| of.iter().map(|spoken| spoken.word.as_str()).collect::<String>();
-    let folded = |of: &[Spoken]| {
-        let count = of.len().saturating_sub(1);
-        let head: String = of[..count].iter().map(|spoken| spoken.word.as_str()).collect();
-        head + of.last().map_or("", |last| &last.folded)
-    };
-    let name = raw(names);
-    let has_digit = name.bytes().any(|byte| byte.is_ascii_digit());
-    let least = if has_digit { JOINED_LETTERS_MIN_DIGIT } else { JOINED_LETTERS_MIN };
-    name.chars().count() >= least && (name == raw(window) || folded(names) == folded(window))
+/// Words written together, as they stand and with the last one folded.
+fn join(of: &[Spoken]) -> (String, String) {
+    let raw: String = of.iter().map(|spoken| spoken.word.as_str()).collect();
+    let Some((last, head)) = of.split_last() else { return (raw.clone(), raw) };
+    let head: String = head.iter().map(|spoken| spoken.word.as_str()).collect();
+    (raw, head + &last.folded)
+}
+
+/// What the most telling of the words tells.
+fn telling(window: &[Spoken]) -> f32 {
+    window.iter().map(|spoken| information(&spoken.word)).fold(0.0, f32::max)
 }
 
 fn information(word: &str) -> f32 {
@@ -109,11 +192,14 @@ fn fold(word: &str) -> String {
 
 /// Whether `spoken` is `name` misspelt: one letter apart, the same beginning, and no word of its own.
 fn is_typo(name: &str, spoken: &str) -> bool {
+    // Most words end here, before anything is gathered.
+    if !name.chars().take(2).eq(spoken.chars().take(2)) {
+        return false;
+    }
     let (name_letters, spoken_letters): (Vec<char>, Vec<char>) =
         (name.chars().collect(), spoken.chars().collect());
     name_letters.len() >= 5
         && spoken_letters.len() >= 4
-        && name_letters[..2] == spoken_letters[..2]
         && is_one_apart(&name_letters, &spoken_letters)
         && !is_known_word(spoken)
 }
@@ -142,7 +228,8 @@ mod tests {
     use super::*;
 
     fn check(handle: &str, question: &str, expected: bool) {
-        assert_eq!(said(handle, &spoken(question), true).is_some(), expected, "{handle} in {question}");
+        let said = Handle::read(handle).and_then(|handle| Speech::hear(question).said(&handle, true));
+        assert_eq!(said.is_some(), expected, "{handle} in {question}");
     }
 
     #[test]
@@ -159,6 +246,53 @@ mod tests {
         check("mongodb", "is mongo db up", true);
         check("DX-2", "where is dx2", true);
         check("a b", "ab", false);
+    }
+
+    /// What `says` and a comparison of every window say, window by window.
+    fn said_slowly(handle: &str, question: &str, typos: bool) -> Option<Said> {
+        let (names, words) = (spoken(handle), spoken(question));
+        let handle = Handle::read(handle)?;
+        let in_order =
+            words.windows(names.len()).filter_map(|window| Some((window, says(&names, window, typos)?)));
+        let joined = (1..=3).filter(|count| *count != names.len()).flat_map(|count| words.windows(count));
+        let joined = joined.filter(|window| {
+            let ((raw, folded), window) = (join(&names), join(window));
+            handle.joined.is_some() && (raw == window.0 || folded == window.1)
+        });
+        let found = in_order.chain(joined.map(|window| (window, 1.0))).map(|(window, strength)| Said {
+            score: strength * telling(window),
+            words: window.iter().map(|spoken| spoken.word.clone()).collect(),
+        });
+        found.reduce(|best, next| if next.score > best.score { next } else { best })
+    }
+
+    #[test]
+    fn looking_windows_up_finds_what_comparing_them_all_does() {
+        let parts =
+            ["table", "saws", "saw", "tablesaw", "tabel", "dx", "2", "dx2", "ies", "dxies", "dxy", "sawdx"];
+        let texts: Vec<String> = parts
+            .iter()
+            .flat_map(|a| parts.iter().map(move |b| (a, b)))
+            .flat_map(|(a, b)| [format!("{a} {b}"), format!("{a}{b}"), format!("{b} {a} {b} {a}{b}")])
+            .collect();
+        for text in &texts {
+            let speech = Speech::hear(text);
+            for handle in texts.iter().step_by(5) {
+                for typos in [true, false] {
+                    let said = Handle::read(handle).and_then(|handle| speech.said(&handle, typos));
+                    assert_eq!(said, said_slowly(handle, text, typos), "{handle} in {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_long_text_is_listened_to() {
+        let filled = |count: usize| format!("{}table saw", "lathe ".repeat(count));
+        check("table saw", &filled(SPOKEN_COUNT_MAX - 2), true);
+        check("table saw", &filled(SPOKEN_COUNT_MAX - 1), false);
+        check("tablesaw", &filled(SPOKEN_COUNT_MAX - 2), true);
+        check("tablesaw", &filled(SPOKEN_COUNT_MAX - 1), false);
     }
 
     #[test]

@@ -16,9 +16,9 @@ use super::query::Query;
 use super::request::{Include, RecallRequest};
 use crate::VerbError;
 
-/// Nominated memories that are read, the best by words and the best by vector each: enough to hold a small
-/// scope whole, so that handles that share no word with the question are found there.
-const READ_COUNT_MAX: usize = 64;
+/// Visible nominated memories that are looked at, the best by words and the best by vector each: enough to
+/// hold a small scope whole, so that handles that share no word with the question are found there.
+const NOMINEE_COUNT_MAX: usize = 64;
 
 /// The memories that belong, best first.
 #[derive(Debug, Default)]
@@ -160,16 +160,20 @@ async fn read(
     if raws.is_empty() {
         return Ok(Vec::new());
     }
-    let best_by = |signal: fn(&Raw) -> f32| {
-        let mut ids: Vec<(&MemoryId, f32)> = raws.iter().map(|(id, raw)| (id, signal(raw))).collect();
-        ids.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        ids.truncate(READ_COUNT_MAX);
-        ids.into_iter().map(|(id, _)| *id)
-    };
-    let ids: BTreeSet<MemoryId> = best_by(|raw| raw.lexical).chain(best_by(|raw| raw.cosine)).collect();
-    let ids: Vec<MemoryId> = ids.into_iter().collect();
+    // All are read before any is left out, so that those that are not shown take no place of one that is.
+    let ids: Vec<MemoryId> = raws.keys().copied().collect();
     let mut memories = space.memories(&ids, view.request.as_of).await?;
     memories.retain(|memory| view.shows(memory));
+    let best_by = |signal: fn(&Raw) -> f32| {
+        let found = memories.iter().filter_map(|memory| Some((memory.id, signal(raws.get(&memory.id)?))));
+        let mut found: Vec<(MemoryId, f32)> = found.collect();
+        // Of equals the newest first: ids follow the time.
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
+        found.truncate(NOMINEE_COUNT_MAX);
+        found.into_iter().map(|(id, _)| id)
+    };
+    let best: BTreeSet<MemoryId> = best_by(|raw| raw.lexical).chain(best_by(|raw| raw.cosine)).collect();
+    memories.retain(|memory| best.contains(&memory.id));
     memories.sort_by_key(|memory| memory.id);
     let nominee = |memory: Memory| {
         let raw = raws.get(&memory.id)?;

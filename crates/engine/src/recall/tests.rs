@@ -216,6 +216,22 @@ async fn what_is_out_of_date_is_served_only_when_asked_for() {
 }
 
 #[tokio::test]
+async fn many_replaced_versions_of_a_fact_do_not_starve_the_current_one() {
+    let house = house().await;
+    let mut last = house.remember("The harbour berth of the kayak in Faro is number 0.", |_| {}).await;
+    for number in 1..=90 {
+        let text = match number {
+            90 => "The kayak berth moved to number 90.".to_owned(),
+            _ => format!("The harbour berth of the kayak in Faro is number {number}."),
+        };
+        let new = NewMemory::new(Kind::Fact, text, Scope::user("ana"));
+        last = house.engine.supersede(&house.operator, last.id, new).await.unwrap();
+    }
+    let recall = house.ask("kayak berth number harbour", |_| {}).await;
+    assert_eq!(texts(&recall.memories), [last.text.as_str()]);
+}
+
+#[tokio::test]
 async fn validity_is_asked_at_a_moment() {
     let house = house().await;
     let day = |text: &str| Some(text.parse::<Timestamp>().unwrap());

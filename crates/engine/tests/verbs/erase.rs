@@ -73,3 +73,36 @@ async fn a_scope_that_names_nobody_is_refused() {
         assert!(matches!(error, VerbError::Invalid { .. }), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_removed_state_key_is_erased_with_its_person() {
+    let house = house().await;
+    let scope = Scope::user("ana");
+    let set = |value| SetState {
+        scope: scope.clone(),
+        key: "pin".into(),
+        value,
+        expected_version: None,
+        reason: None,
+    };
+    house.engine.set_state(&house.local, set(Some(json!("4711")))).await.unwrap();
+    house.engine.set_state(&house.local, set(None)).await.unwrap();
+    let target = EraseTarget::Scope(scope.clone());
+    let erased = house.engine.erase(&house.operator, target, None).await.unwrap();
+    assert_eq!(erased.state_count, 1);
+    let history = house.engine.state_history(&house.local, &scope, "pin").await.unwrap();
+    assert!(history.iter().all(|version| version.content.is_none()));
+}
+
+#[tokio::test]
+async fn a_label_of_their_own_marks_the_messages_that_go() {
+    let house = house().await;
+    let labelled = NewMessage { labels: vec!["work".into()], ..NewMessage::text(Role::User, "At work.") };
+    let messages = vec![labelled, NewMessage::text(Role::User, "At home.")];
+    let appended = house.engine.append(&house.local, append("s", messages)).await.unwrap();
+    let scope = Scope { labels: ["work".to_owned()].into(), ..Scope::user("ana") };
+    let erased = house.engine.erase(&house.operator, EraseTarget::Scope(scope), None).await.unwrap();
+    assert_eq!(erased.message_count, 1);
+    let turns = house.engine.turns(&house.local, appended.session, 0, None).await.unwrap();
+    assert_eq!(turns.iter().map(|turn| turn.erased).collect::<Vec<_>>(), [true, false]);
+}

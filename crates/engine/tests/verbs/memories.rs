@@ -147,3 +147,32 @@ async fn a_memory_of_another_space_looks_absent() {
     let error = house.engine.memory(&stranger, memory.id).await.unwrap_err();
     assert!(matches!(error, VerbError::NotFound { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn restoring_undoes_what_superseding_closed_and_nothing_more() {
+    let house = house().await;
+    let mut lease = NewMemory::new(Kind::Fact, "The lease runs", Scope::user("ana"));
+    lease.validity.to = Some("2025-12-31T00:00:00Z".parse().unwrap());
+    let old = house.engine.remember(&house.local, lease.clone()).await.unwrap();
+    let new = NewMemory::new(Kind::Fact, "A new lease runs", Scope::user("ana"));
+    house.engine.supersede(&house.local, old.id, new).await.unwrap();
+    for version in [None, Some(1)] {
+        let back = house.engine.restore(&house.local, old.id, version, None).await.unwrap();
+        assert_eq!(back.validity, lease.validity, "an ended fact does not become true by coming back");
+    }
+}
+
+#[tokio::test]
+async fn only_restore_brings_a_forgotten_memory_back() {
+    let house = house().await;
+    let memory = house.engine.remember(&house.local, tea()).await.unwrap();
+    house.engine.forget(&house.local, memory.id, None).await.unwrap();
+    let revive = Update {
+        patch: MemoryPatch { status: Some(Status::Active), ..MemoryPatch::default() },
+        ..Update::default()
+    };
+    let error = house.engine.update(&house.local, memory.id, revive).await.unwrap_err();
+    assert!(error.to_string().contains("restore"), "{error}");
+    let error = house.engine.supersede(&house.local, memory.id, tea()).await.unwrap_err();
+    assert!(error.to_string().contains("restore"), "{error}");
+}

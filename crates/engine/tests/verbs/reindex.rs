@@ -24,3 +24,20 @@ async fn passages_without_vectors_get_them_and_a_second_run_finds_nothing_to_do(
     assert_eq!(again.embedded_count, 0);
     assert!(house.engine.reindex(&house.local, &|_| ()).await.is_err(), "needs the permission");
 }
+
+#[tokio::test]
+async fn a_retired_passage_never_gets_the_vector_of_newer_words() {
+    use dreamkeeper_domain::memory::Kind;
+    use dreamkeeper_domain::scope::Scope;
+    use dreamkeeper_engine::{MemoryPatch, NewMemory, Update};
+    let house = house().await;
+    let gone = PortError::temporary(PortErrorKind::Unavailable, "gone");
+    house.embedder.fail_next(2, &gone);
+    let tea = NewMemory::new(Kind::Preference, "Likes tea very much", Scope::user("ana"));
+    let memory = house.engine.remember(&house.local, tea).await.unwrap();
+    let patch = MemoryPatch { text: Some("Likes coffee".into()), ..MemoryPatch::default() };
+    let update = Update { patch, ..Update::default() };
+    house.engine.update(&house.local, memory.id, update).await.unwrap();
+    let report = house.engine.reindex(&house.operator, &|_| ()).await.unwrap();
+    assert_eq!((report.embedded_count, report.orphan_count), (1, 1));
+}

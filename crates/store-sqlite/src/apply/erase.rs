@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::Outcome;
 use dreamkeeper_domain::id::{MemoryId, MessageId};
-use dreamkeeper_domain::memory::{Memory, Status};
+use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::time::Interval;
 use dreamkeeper_domain::version::Operation;
 use rusqlite::{OptionalExtension, params};
@@ -13,6 +13,7 @@ use rusqlite::{OptionalExtension, params};
 use super::memory::{NewVersion, record};
 use super::passages::Places;
 use super::{Applying, not_found};
+use crate::codes::Coded;
 use crate::error::Failure;
 use crate::rows::{from_json, id_bytes, to_json};
 
@@ -129,6 +130,26 @@ impl Applying<'_> {
         }
         self.conn.prepare_cached("DELETE FROM evidence WHERE message = ?1")?.execute([key])?;
         Ok(())
+    }
+
+    /// Empties the quotes of erased messages in what was prepared before they were erased.
+    pub(super) fn empty_erased_quotes(&self, evidence: &mut [Evidence]) -> Result<(), Failure> {
+        for evidence in evidence {
+            if self.is_message_erased(evidence.message)? {
+                evidence.quote.clear();
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_message_erased(&self, id: MessageId) -> Result<bool, Failure> {
+        let sql = "SELECT 1 FROM message WHERE id = ?1 AND erased = 1";
+        Ok(self.conn.prepare_cached(sql)?.exists([id_bytes(id.as_uuid())])?)
+    }
+
+    pub(super) fn is_memory_erased(&self, id: MemoryId) -> Result<bool, Failure> {
+        let sql = "SELECT 1 FROM memory WHERE id = ?1 AND status = ?2";
+        Ok(self.conn.prepare_cached(sql)?.exists(params![id_bytes(id.as_uuid()), Coded(Status::Erased)])?)
     }
 
     fn rewrite_quotes(

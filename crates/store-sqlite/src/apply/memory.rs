@@ -51,7 +51,8 @@ impl Applying<'_> {
         }
         check_expected(put.expected, found, || record(id))?;
         // Numbers are contiguous whatever the writer believed: with `Any` it cannot know the version.
-        let memory = Memory { version: found + 1, ..put.memory.clone() };
+        let mut memory = Memory { version: found + 1, ..put.memory.clone() };
+        self.empty_erased_quotes(&mut memory.evidence)?;
         let brought = self.bring_passages(&memory, put.passages, there.as_ref())?;
         let places = match (&brought, &there) {
             (Some(brought), _) => *brought,

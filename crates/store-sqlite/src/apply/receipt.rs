@@ -10,6 +10,7 @@ use rusqlite::params;
 
 use super::Applying;
 use crate::error::Failure;
+use crate::read::state::erased_versions;
 use crate::rows::{from_json, id_bytes, to_json};
 
 fn message_subject(id: MessageId) -> Vec<u8> {
@@ -37,19 +38,45 @@ fn subjects(receipt: &Receipt) -> BTreeSet<Vec<u8>> {
 
 impl Applying<'_> {
     pub(super) fn put_receipt(&mut self, receipt: &Receipt) -> Result<Outcome, Failure> {
+        let mut receipt = receipt.clone();
+        self.empty_erased_items(&mut receipt)?;
         let inserted = self
             .conn
             .prepare_cached("INSERT OR IGNORE INTO receipt (id, content) VALUES (?1, ?2)")?
-            .execute(params![id_bytes(receipt.id.as_uuid()), to_json(receipt)?])?;
+            .execute(params![id_bytes(receipt.id.as_uuid()), to_json(&receipt)?])?;
         if inserted == 1 {
             let row = self.conn.last_insert_rowid();
             let mut statement =
                 self.conn.prepare_cached("INSERT INTO receipt_subject (subject, receipt) VALUES (?1, ?2)")?;
-            for subject in subjects(receipt) {
+            for subject in subjects(&receipt) {
                 statement.execute(params![subject, row])?;
             }
         }
         Ok(Outcome::Done)
+    }
+
+    /// A recall may have served what was erased before its receipt is written.
+    fn empty_erased_items(&self, receipt: &mut Receipt) -> Result<(), Failure> {
+        let keys = receipt.items.iter().filter_map(|item| match &item.subject {
+            ServedSubject::State { key, version: _ } => Some(key.as_str()),
+            ServedSubject::Message(_) | ServedSubject::Memory { .. } => None,
+        });
+        let keys: Vec<&str> = keys.collect();
+        let erased_state = erased_versions(self.conn, &receipt.scope, &keys)?;
+        for item in &mut receipt.items {
+            let erased = match &item.subject {
+                ServedSubject::Message(id) => self.is_message_erased(*id)?,
+                ServedSubject::Memory { id, version: _ } => self.is_memory_erased(*id)?,
+                ServedSubject::State { key, version } => erased_state.contains(&(key.clone(), *version)),
+            };
+            if erased {
+                item.quote.clear();
+                item.evidence.iter_mut().for_each(|evidence| evidence.quote.clear());
+            } else {
+                self.empty_erased_quotes(&mut item.evidence)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn erase_memory_in_receipts(&self, memory: MemoryId) -> Result<(), Failure> {

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use dreamkeeper_domain::changeset::Outcome;
 use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
 use dreamkeeper_domain::session::Session;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ impl Applying<'_> {
         let rows = self.scope_rows(&session.scope)?;
         let there = match (self.find_session(session.id.as_uuid())?, &session.key) {
             (None, Some(key)) => self.find_session_by_key(rows.ids, key)?,
+            (None, None) => self.find_current_session(rows.ids, session.last_recorded_at)?,
             (found, _) => found,
         };
         if let Some(found) = there {
@@ -97,7 +99,7 @@ impl Applying<'_> {
     }
 
     /// Writes the counters of every session that got messages.
-    pub(super) fn flush_sessions(&mut self) -> Result<(), Failure> {
+    pub(super) fn flush_sessions(&self) -> Result<(), Failure> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE session SET message_count = ?2, opened_at = ?3, last_at = ?4, last_recorded_at = ?5 \
              WHERE row = ?1",
@@ -128,6 +130,19 @@ impl Applying<'_> {
     fn find_session_by_key(&self, ids: i64, key: &str) -> Result<Option<OpenSession>, Failure> {
         let sql = format!("SELECT {COLUMNS} FROM session WHERE ids = ?1 AND key = ?2");
         Ok(self.conn.prepare_cached(&sql)?.query_row(params![ids, key], read).optional()?)
+    }
+
+    /// The latest recorded keyless session of exact ids, unless it is idle by a moment.
+    fn find_current_session(&self, ids: i64, moment: Timestamp) -> Result<Option<OpenSession>, Failure> {
+        // Messages of this ChangeSet count too.
+        self.flush_sessions()?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM session WHERE ids = ?1 AND key IS NULL \
+             ORDER BY last_recorded_at DESC, id DESC LIMIT 1"
+        );
+        let found = self.conn.prepare_cached(&sql)?.query_row([ids], read).optional()?;
+        let idle = SignedDuration::from_mins(SESSION_IDLE_MINUTES);
+        Ok(found.filter(|found| moment.duration_since(found.last_recorded_at) < idle))
     }
 }
 

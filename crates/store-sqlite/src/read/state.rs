@@ -1,5 +1,7 @@
 //! State: one key of an exact scope, the entries under a scope, versions.
 
+use std::collections::HashSet;
+
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::Version;
@@ -10,7 +12,7 @@ use serde_json::Value;
 use super::scopes::{Covered, exact_scope};
 use crate::codes::Coded;
 use crate::error::Failure;
-use crate::rows::{Moment, Scopes, actor, from_json};
+use crate::rows::{Moment, Scopes, actor, from_json, to_json};
 
 const COLUMNS: &str = "scope, key, version, updated_at, actor, reason, value";
 
@@ -76,6 +78,55 @@ pub(crate) fn list(
     entries.sort_by(|a, b| (&a.key, &a.scope).cmp(&(&b.key, &b.scope)));
     entries.truncate(limit);
     Ok(entries)
+}
+
+/// The keys under a scope that have a version which was not erased; a removed one tells its reason still.
+pub(crate) fn keys(conn: &Connection, scope: &Scope, limit: usize) -> Result<Vec<(Scope, String)>, Failure> {
+    let (test, ids) = Covered::by(conn, scope)?.test();
+    let sql = format!(
+        "SELECT scope, key FROM state WHERE scope IN (SELECT row FROM scope WHERE {test}) \
+         AND EXISTS (SELECT 1 FROM state_version WHERE state = state.row AND erased = 0)"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([ids])?;
+    let mut scopes = Scopes::new(conn);
+    let mut keys = Vec::new();
+    while keys.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let of = scopes.get(row.get(0)?)?;
+        if scope.covers(&of) {
+            keys.push(((*of).clone(), row.get(1)?));
+        }
+    }
+    Ok(keys)
+}
+
+/// Which versions of these keys are erased in any scope under one: a receipt does not tell which it was.
+pub(crate) fn erased_versions(
+    conn: &Connection,
+    under: &Scope,
+    keys: &[&str],
+) -> Result<HashSet<(String, u32)>, Failure> {
+    let mut erased = HashSet::new();
+    if keys.is_empty() {
+        return Ok(erased);
+    }
+    let (test, ids) = Covered::by(conn, under)?.test();
+    let sql = format!(
+        "SELECT s.scope, s.key, v.number FROM state s JOIN state_version v ON v.state = s.row \
+         WHERE s.scope IN (SELECT row FROM scope WHERE {test}) \
+         AND s.key IN (SELECT value FROM json_each(?2)) AND v.erased = 1"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![ids, to_json(&keys)?])?;
+    let mut scopes = Scopes::new(conn);
+    while let Some(row) = rows.next()? {
+        if under.covers(&*scopes.get(row.get(0)?)?) {
+            erased.insert((row.get(1)?, row.get(2)?));
+        }
+    }
+    Ok(erased)
 }
 
 /// Every version of a key in one exact scope, oldest first.

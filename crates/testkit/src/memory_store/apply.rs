@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
 use dreamkeeper_domain::id::{MemoryId, SessionId};
+use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
@@ -11,6 +12,7 @@ use dreamkeeper_domain::ports::{AuditEntry, PortError, PortErrorKind};
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::{Operation, Version};
+use jiff::SignedDuration;
 
 use super::model::{Model, Versioned};
 
@@ -96,7 +98,9 @@ impl Model {
                 self.erase_state(changes, &(scope.clone(), key.clone()), reason.as_deref())
             }
             Write::PutReceipt(receipt) => {
-                self.receipts.insert(receipt.id, (**receipt).clone());
+                let mut receipt = (**receipt).clone();
+                self.empty_erased_items(&mut receipt);
+                self.receipts.insert(receipt.id, receipt);
                 Ok(Outcome::Done)
             }
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
@@ -104,9 +108,14 @@ impl Model {
     }
 
     fn open_session(&mut self, session: &Session, aliases: &mut SessionAliases) -> Outcome {
+        let idle = SignedDuration::from_mins(SESSION_IDLE_MINUTES);
         let by_id = self.sessions.get(&session.id);
         let by_key = || session.key.as_ref().and_then(|key| self.session_by_key(&session.scope, key));
-        if let Some(there) = by_id.or_else(by_key) {
+        let current = || {
+            let current = self.current_session(&session.scope).filter(|_| session.key.is_none());
+            current.filter(|there| session.last_recorded_at.duration_since(there.last_recorded_at) < idle)
+        };
+        if let Some(there) = by_id.or_else(by_key).or_else(current) {
             aliases.insert(session.id, there.id);
             return Outcome::Session { id: there.id, created: false };
         }
@@ -173,7 +182,8 @@ impl Model {
         }
         meets(&record, expected, there.map(|there| there.current.version))?;
         let number = there.map_or(0, |there| there.current.version) + 1;
-        let memory = Memory { version: number, ..memory.clone() };
+        let mut memory = Memory { version: number, ..memory.clone() };
+        self.empty_erased_quotes(&mut memory.evidence);
         let version = Version {
             number,
             operation,

@@ -6,7 +6,7 @@ use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Outcome};
 use dreamkeeper_domain::id::{MemoryId, MessageId};
 use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::passage::Owner;
-use dreamkeeper_domain::receipt::{ServedItem, ServedSubject};
+use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::time::Interval;
 use dreamkeeper_domain::version::{Operation, Version};
@@ -101,6 +101,36 @@ impl Model {
         Ok(Outcome::Erased { passage_count: 0 })
     }
 
+    /// Empties what was erased after a receipt was prepared and before it is written.
+    pub(super) fn empty_erased_items(&self, receipt: &mut Receipt) {
+        for item in &mut receipt.items {
+            let erased = match &item.subject {
+                ServedSubject::Message(id) => self.messages.get(id).is_some_and(|message| message.erased),
+                ServedSubject::Memory { id, .. } => {
+                    self.memories.get(id).is_some_and(|record| record.current.status == Status::Erased)
+                }
+                ServedSubject::State { key, version } => {
+                    let mut meant =
+                        self.state.iter().filter(|((of, k), _)| k == key && receipt.scope.covers(of));
+                    meant.any(|(_, record)| is_erased(&record.versions, *version))
+                }
+            };
+            if erased {
+                empty_item(item);
+            }
+            self.empty_erased_quotes(&mut item.evidence);
+        }
+    }
+
+    /// Empties the quotes of erased messages.
+    pub(super) fn empty_erased_quotes(&self, evidence: &mut [Evidence]) {
+        for quote in evidence {
+            if self.messages.get(&quote.message).is_some_and(|message| message.erased) {
+                quote.quote.clear();
+            }
+        }
+    }
+
     fn drop_passages(&mut self, owner: Owner) -> Outcome {
         let before = self.passages.len();
         self.passages.retain(|_, passage| passage.owner != owner);
@@ -114,6 +144,10 @@ fn empty(versions: &mut [Version]) {
         version.content = None;
         version.reason = None;
     }
+}
+
+fn is_erased(versions: &[Version], number: u32) -> bool {
+    versions.iter().any(|version| version.number == number && version.content.is_none())
 }
 
 fn erasure(number: u32, changes: &ChangeSet, reason: Option<&str>) -> Version {

@@ -71,6 +71,14 @@ impl Model {
         found
     }
 
+    pub(super) fn state_keys(&self, scope: &Scope) -> Vec<(Scope, String)> {
+        let under = self.state.iter().filter(|((of, _), _)| scope.covers(of));
+        under
+            .filter(|(_, record)| record.versions.iter().any(|version| version.content.is_some()))
+            .map(|(place, _)| place.clone())
+            .collect()
+    }
+
     pub(super) fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Snapshot {
         let mut state = self.list_state(scope, as_of);
         state.truncate(STATE_RECALL_COUNT_MAX);

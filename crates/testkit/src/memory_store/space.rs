@@ -111,6 +111,12 @@ impl SpaceStore for MemorySpace {
         Ok(entries)
     }
 
+    async fn state_keys(&self, scope: &Scope) -> Result<Vec<(Scope, String)>, PortError> {
+        let mut keys = self.read(|model| model.state_keys(scope));
+        keys.truncate(PAGE_COUNT_MAX);
+        Ok(keys)
+    }
+
     async fn state_versions(&self, scope: &Scope, key: &str) -> Result<Vec<Version>, PortError> {
         let place = (scope.clone(), key.to_owned());
         Ok(self

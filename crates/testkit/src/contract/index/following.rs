@@ -12,7 +12,7 @@ use super::signals::tell_some_of_everything;
 use super::world::World;
 use crate::ScriptedEmbedder;
 use crate::builders::{
-    ChangeSetBuilder, MemoryBuilder, a_memory, a_message, a_scope, a_session, changes, memory_passages,
+    ChangeSetBuilder, MemoryBuilder, a_memory, a_message, a_scope, a_session_at, changes, memory_passages,
     minute,
 };
 
@@ -29,7 +29,7 @@ struct Cast {
 /// ChangeSets of every sort that moves passages: appended, created, reworded, forgotten, brought back,
 /// erased.
 fn story(world: &World<'_>) -> Cast {
-    let session = a_session(a_scope("ana", &["home"]));
+    let session = a_session_at(a_scope("ana", &["home"]), minute(60));
     let message = a_message("a lantern on the island").in_session(&session).at(minute(1));
     let memory = a_memory("a green kayak").scope(a_scope("ana", &[])).at(minute(1)).build();
     let doomed = a_memory("a blue lantern").scope(a_scope("bo", &[])).at(minute(1)).build();

@@ -12,7 +12,7 @@ use dreamkeeper_domain::session::Session;
 use serde_json::json;
 
 use super::world::World;
-use crate::builders::{MessageBuilder, a_message, a_scope, a_session, changes, minute};
+use crate::builders::{MessageBuilder, a_message, a_scope, a_session, a_session_at, changes, minute};
 
 /// Ordinals that are told of, each with whether it is nominated.
 fn ordinals(found: &Nomination, session: &Session) -> Vec<(u32, bool)> {
@@ -29,7 +29,7 @@ fn by_terms(world: &World<'_>, window: u32) -> NominationRequest {
 /// Before and after, of the same session, up to its ends; with signals of their own.
 pub async fn turns_within_the_window_are_told_too(index: &dyn PassageIndex) {
     let world = World::new(index).await;
-    let (session, other) = (a_session(a_scope("ana", &[])), a_session(a_scope("ana", &[])));
+    let (session, other) = (a_session(a_scope("ana", &[])), a_session_at(a_scope("ana", &[]), minute(60)));
     let mut set = changes().open(&session).open(&other);
     for ordinal in 0..12 {
         let text = if ordinal == 1 || ordinal == 6 { "a kayak" } else { "nothing to see" };

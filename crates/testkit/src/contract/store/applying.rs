@@ -17,13 +17,15 @@ use tokio::task::JoinSet;
 
 use super::reading::{Asked, everything};
 use super::{StorePlace, apply, open, refuse, told};
-use crate::builders::{MemoryBuilder, a_memory, a_message, a_receipt, a_scope, a_session, changes, minute};
+use crate::builders::{
+    MemoryBuilder, a_memory, a_message, a_receipt, a_scope, a_session, a_session_at, changes, minute,
+};
 
 /// Whatever stands before or after the write that fails.
 pub async fn a_failing_changeset_writes_nothing(place: &dyn StorePlace) {
     let space = open(place).await;
     let scope = a_scope("ana", &[]);
-    let (session, new_session) = (a_session(scope.clone()), a_session(scope.clone()));
+    let (session, new_session) = (a_session(scope.clone()), a_session_at(scope.clone(), minute(60)));
     let memory = a_memory("Ana likes tea").scope(scope.clone()).build();
     let said = a_message("one").in_session(&session);
     let first = changes()

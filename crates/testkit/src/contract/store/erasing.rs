@@ -252,6 +252,64 @@ pub async fn what_was_erased_does_not_come_back(place: &dyn StorePlace) {
     assert!(!holds(&after, SAID) && !holds(&after, KEPT), "{after}");
 }
 
+/// A recall that was answered before the erase may keep its receipt after it.
+pub async fn a_receipt_written_after_an_erase_holds_none_of_it(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let mut story = tell(&*space).await;
+    let (scope, key) = story.asked.state[0].clone();
+    let erasures = [
+        (Write::EraseMessage { id: story.message.id, reason: None }, [SAID].as_slice()),
+        (Write::EraseMemory { id: story.memory.id, reason: None }, &[SAID, KEPT]),
+        (Write::EraseState { scope: scope.clone(), key: key.clone(), reason: None }, &[SAID, KEPT, SET]),
+    ];
+    for (erasure, gone) in erasures {
+        apply(&*space, changes().at(minute(2)).write(erasure)).await;
+        let mut late = receipt(&scope, &story.message, &story.memory);
+        let mut beside =
+            a_served(ServedSubject::Memory { id: story.bystander.id, version: 2 }, "Ana sails far");
+        beside.evidence = story.bystander.evidence.clone();
+        late.items.push(beside);
+        // The scope that was asked for may be wider than the entry's.
+        late.scope = a_scope("ana", &[]);
+        story.asked.receipts.push(late.id);
+        apply(&*space, changes().at(minute(3)).write(Write::PutReceipt(Box::new(late.clone())))).await;
+        let after = read(&*space, &story).await;
+        for words in [SAID, KEPT, SET] {
+            assert_eq!(holds(&after, words), !gone.contains(&words), "{words}:\n{after}");
+        }
+        let kept = told(space.receipt(late.id).await).expect("the receipt is there");
+        assert_eq!(kept.items.len(), 4, "what was served is still told");
+        assert_eq!(kept.items[3].quote, "Ana sails far", "another memory's words stay");
+        assert!(kept.items[3].evidence[1].quote.contains(STAYS), "another message's too");
+    }
+    // The key's next value is not the one that was erased, and another scope's never was.
+    apply(&*space, changes().state(&scope, &key, Some(json!("new")), Expected::Absent)).await;
+    let set = |version| a_served(ServedSubject::State { key: key.clone(), version }, "new");
+    let (next, bos) = (a_receipt(scope, vec![set(4)]), a_receipt(a_scope("bo", &[]), vec![set(1)]));
+    for written in [next, bos] {
+        apply(&*space, changes().write(Write::PutReceipt(Box::new(written.clone())))).await;
+        assert_eq!(told(space.receipt(written.id).await), Some(written));
+    }
+}
+
+/// Whoever read the message before the erase may write a memory that quotes it after.
+pub async fn a_memory_version_written_after_an_erase_holds_none_of_its_quotes(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let mut story = tell(&*space).await;
+    let erasure = Write::EraseMessage { id: story.message.id, reason: None };
+    apply(&*space, changes().at(minute(2)).write(erasure)).await;
+    let next = MemoryBuilder::next(&story.bystander, minute(3)).text("Ana sails on");
+    let new = a_memory("Ana travels").scope(story.session.scope.clone()).resting_on(&story.message);
+    story.asked.memories.push(new.clone().build().id);
+    let writes = [next.write_next(Operation::Update), new.write()];
+    apply(&*space, changes().at(minute(3)).writes(writes)).await;
+    let after = read(&*space, &story).await;
+    assert!(!holds(&after, SAID), "nothing of the message is back:\n{after}");
+    let evidence = told(space.memories(&[story.bystander.id], None).await).remove(0).evidence;
+    assert_eq!(evidence.len(), 2, "that it rests on the message stays");
+    assert!(evidence[1].quote.contains(STAYS), "other quotes stay");
+}
+
 /// A job may run twice.
 pub async fn erasing_twice_changes_nothing(place: &dyn StorePlace) {
     let space = open(place).await;

@@ -2,13 +2,14 @@
 
 use dreamkeeper_domain::changeset::Outcome;
 use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::ports::SessionQuery;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
 
 use super::{StorePlace, apply, open, told};
-use crate::builders::{a_message, a_named_session, a_scope, a_session, changes, minute};
+use crate::builders::{a_message, a_named_session, a_scope, a_session, a_session_at, changes, minute};
 
 /// Opening what is there answers with it, and later writes of the ChangeSet go there.
 pub async fn a_session_is_opened_once(place: &dyn StorePlace) {
@@ -71,7 +72,7 @@ pub async fn the_current_session_is_the_latest_recorded_keyless_one(place: &dyn 
     let space = open(place).await;
     let scope = a_scope("ana", &[]);
     assert_eq!(told(space.current_session(&scope).await), None);
-    let (first, second) = (a_session(scope.clone()), a_session(a_scope("ana", &["work"])));
+    let (first, second) = (a_session(scope.clone()), a_session_at(a_scope("ana", &["work"]), minute(60)));
     let named = a_named_session(scope.clone(), "chat");
     let elsewhere = a_session(Scope { run: Some("r".into()), ..scope.clone() });
     // Recorded order decides, not when things were said.
@@ -81,13 +82,52 @@ pub async fn the_current_session_is_the_latest_recorded_keyless_one(place: &dyn 
     };
     let all = [&first, &second, &named, &elsewhere];
     let opened = all.into_iter().fold(changes(), |changes, session| changes.open(session));
-    let writes = [spoken(&second, 1, 90), spoken(&first, 2, 10), spoken(&named, 3, 99)];
-    apply(&*space, opened.writes(writes).write(spoken(&elsewhere, 4, 99))).await;
+    let writes = [spoken(&second, 61, 90), spoken(&first, 62, 10), spoken(&named, 63, 99)];
+    apply(&*space, opened.writes(writes).write(spoken(&elsewhere, 64, 99))).await;
     let current = async || told(space.current_session(&scope).await).map(|session| session.id);
     assert_eq!(current().await, Some(first.id));
-    apply(&*space, changes().write(spoken(&second, 5, 1))).await;
+    apply(&*space, changes().write(spoken(&second, 65, 1))).await;
     assert_eq!(current().await, Some(second.id));
     assert_eq!(told(space.current_session(&a_scope("bo", &[])).await), None);
+}
+
+/// Two appends at once to a scope's current session both find none: the second goes where the first went,
+/// until that has been idle.
+pub async fn keyless_sessions_of_one_scope_at_one_time_are_one(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (ana, work) = (a_scope("ana", &[]), a_scope("ana", &["work"]));
+    let first = a_session(ana.clone());
+    apply(&*space, changes().open(&first).write(a_message("one").in_session(&first).write())).await;
+    let opened = async |session: &Session, recorded| {
+        let message = a_message("more").in_session(session).at(recorded).write();
+        let outcomes = apply(&*space, changes().open(session).write(message)).await;
+        let Outcome::Session { id, created } = outcomes[0] else { panic!("{outcomes:?}") };
+        assert!(matches!(outcomes[1], Outcome::Appended { session, .. } if session == id), "{outcomes:?}");
+        assert_eq!((created, told(space.session(session.id).await).is_some()), (id == session.id, created));
+        id
+    };
+    // At the same time, just before the idle time has passed, and by a clock that was read before.
+    for recorded in [minute(0), minute(SESSION_IDLE_MINUTES - 1), minute(-1), minute(20)] {
+        let session = a_session_at(work.clone(), recorded);
+        assert_eq!(opened(&session, recorded).await, first.id, "at {recorded}");
+    }
+    let elsewhere = [Scope { run: Some("r".into()), ..ana.clone() }, a_scope("bo", &[])].map(a_session);
+    let idle = a_session_at(ana.clone(), minute(20 + SESSION_IDLE_MINUTES));
+    for (session, recorded) in elsewhere.iter().zip([minute(20); 2]).chain([(&idle, minute(90))]) {
+        assert_eq!(opened(session, recorded).await, session.id, "{session:?}");
+    }
+    // A named one never is the current one, nor does it become it.
+    let named = a_named_session(ana.clone(), "chat");
+    assert_eq!(opened(&named, minute(91)).await, named.id);
+
+    // What the same ChangeSet has written counts too: `later` is idle by its opening, not by its message.
+    let later = a_session_at(ana.clone(), minute(200));
+    let (open_late, after) = (minute(260), a_session_at(ana, minute(270)));
+    let spoken = a_message("late").in_session(&later).at(open_late).write();
+    let outcomes = apply(&*space, changes().open(&later).write(spoken).open(&after)).await;
+    assert_eq!(outcomes[2], Outcome::Session { id: later.id, created: false });
+    let held = told(space.session(first.id).await).expect("the session is there");
+    assert_eq!(held.message_count, 5);
 }
 
 /// A session tells how many messages it holds and when the last came.
@@ -117,10 +157,12 @@ pub async fn sessions_are_listed_latest_message_first(place: &dyn StorePlace) {
     let space = open(place).await;
     let mut expected = Vec::new();
     for number in 0..7_i64 {
-        let session = a_session(a_scope("ana", &[]));
+        let recorded = minute(number * 60);
+        let session = a_session_at(a_scope("ana", &[]), recorded);
         // 3, 6, 2, 5, 1, 4, 0: neither the order of opening nor its reverse; the last two meet in time.
         let said = minute((number * 4 + 3) % 7);
-        let write = a_message("hello").in_session(&session).at(said).write();
+        let message = a_message("hello").in_session(&session).at(said);
+        let write = message.with(|message| message.recorded_at = recorded).write();
         apply(&*space, changes().open(&session).write(write)).await;
         expected.push((said, session.id));
     }

@@ -1,6 +1,6 @@
 //! State: compare and set, exact scopes, history, and what a snapshot serves.
 
-use dreamkeeper_domain::changeset::{ApplyError, Expected, Outcome};
+use dreamkeeper_domain::changeset::{ApplyError, Expected, Outcome, Write};
 use dreamkeeper_domain::limits::{PINNED_RECALL_COUNT_MAX, STATE_RECALL_COUNT_MAX};
 use dreamkeeper_domain::memory::Status;
 use dreamkeeper_domain::ports::Snapshot;
@@ -138,6 +138,34 @@ pub async fn state_is_listed_by_key_under_a_scope(place: &dyn StorePlace) {
     check(&bo, &["a"]).await;
     check(&Scope::default(), &["A", "a", "a", "b", "c"]).await;
     check(&a_scope("nobody", &[]), &[]).await;
+}
+
+/// What an erase has to go through: removed keys tell what they were, erased ones tell nothing.
+pub async fn state_keys_are_those_that_have_content(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (ana, home, bo) = (a_scope("ana", &[]), a_scope("ana", &["home"]), a_scope("bo", &[]));
+    let places = [(&ana, "set"), (&ana, "removed"), (&ana, "erased"), (&home, "set"), (&bo, "set")];
+    for (scope, key) in places {
+        apply(&*space, changes().state(scope, key, Some(json!(key)), Expected::Absent)).await;
+    }
+    apply(&*space, changes().state(&ana, "removed", None, Expected::Any)).await;
+    let erase = |key: &str| Write::EraseState { scope: ana.clone(), key: key.into(), reason: None };
+    apply(&*space, changes().write(erase("erased"))).await;
+    let check = async |scope: &Scope, expected: &[(&Scope, &str)]| {
+        let mut found = told(space.state_keys(scope).await);
+        found.sort();
+        let mut expected: Vec<(Scope, String)> =
+            expected.iter().map(|(of, key)| ((*of).clone(), (*key).to_owned())).collect();
+        expected.sort();
+        assert_eq!(found, expected, "under {scope:?}");
+    };
+    check(&ana, &[(&ana, "set"), (&ana, "removed"), (&home, "set")]).await;
+    check(&home, &[(&home, "set")]).await;
+    check(&Scope::default(), &[(&ana, "set"), (&ana, "removed"), (&home, "set"), (&bo, "set")]).await;
+    check(&a_scope("nobody", &[]), &[]).await;
+    apply(&*space, changes().writes([erase("removed"), erase("set")])).await;
+    apply(&*space, changes().state(&ana, "erased", Some(json!("again")), Expected::Absent)).await;
+    check(&ana, &[(&ana, "erased"), (&home, "set")]).await;
 }
 
 /// State by key, pinned active memories newest change first, each up to its bound.
