@@ -108,6 +108,8 @@ impl Fill<'_> {
             if number % TURNS_PER_SESSION == 0 {
                 let user = (number / TURNS_PER_SESSION) % self.users;
                 session = builders::a_session(Scope::user(format!("user-{user}")));
+                // Keyless sessions of one moment would be one session.
+                session.key = Some(format!("session-{number}"));
                 writes.push(Write::OpenSession(session.clone()));
             }
             let text = self.passage(number);
