@@ -54,7 +54,9 @@ impl World {
     }
 
     pub(crate) async fn open_session(&mut self, scope: Scope) -> Session {
-        let session = builders::a_session(scope);
+        let mut session = builders::a_session(scope);
+        // Keyless sessions of one moment would be one session.
+        session.key = Some(format!("session-{}", self.sessions.len()));
         self.commit(vec![Write::OpenSession(session.clone())]).await;
         self.sessions.push(session.clone());
         session
