@@ -4,6 +4,7 @@
 //! To add an adapter: write a crate that knows `domain` only, run the suite in its tests, name it in the
 //! binary's `wiring.rs`.
 
+mod chat;
 mod clock;
 mod control;
 mod embedder;
@@ -11,6 +12,7 @@ mod error;
 mod index;
 mod store;
 
+pub use chat::{AnswerSchema, ChatAnswer, ChatEnd, ChatModel, ChatRequest, ChatRole, ChatTurn, TokenUsage};
 pub use clock::{Clock, Entropy};
 pub use control::{ControlStore, SpaceRecord};
 pub use embedder::{EmbedPurpose, Embedder};

@@ -58,6 +58,32 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
+/// How finely a phrase of time was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Granularity {
+    /// "at 14:30".
+    Minute,
+    /// "at 3pm".
+    Hour,
+    /// "yesterday evening".
+    PartOfDay,
+    /// "on Friday".
+    Day,
+    /// "last weekend".
+    Weekend,
+    /// "next week".
+    Week,
+    /// "in March".
+    Month,
+    /// "Q2 2023".
+    Quarter,
+    /// "last summer".
+    Season,
+    /// "in 2019".
+    Year,
+}
+
 /// A half-open interval `[from, to)`; an absent bound is open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

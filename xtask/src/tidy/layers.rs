@@ -3,10 +3,11 @@
 use super::File;
 
 /// Every crate with its layer; crates of one layer do not know each other.
-const LAYERS: [(&str, u8); 9] = [
+const LAYERS: [(&str, u8); 10] = [
     ("dreamkeeper-domain", 1),
     ("dreamkeeper-api", 2),
     ("dreamkeeper-index-embedded", 2),
+    ("dreamkeeper-language", 2),
     ("dreamkeeper-models", 2),
     ("dreamkeeper-store-sqlite", 2),
     ("dreamkeeper-testkit", 2),
