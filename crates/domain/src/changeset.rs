@@ -5,13 +5,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::actor::Actor;
-use crate::id::{MemoryId, MessageId, SessionId};
+use crate::candidate::{Closing, Held, HeldStatus};
+use crate::event::{LearnEvent, Settlement};
+use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
 use crate::message::Message;
 use crate::passage::{EmbedderIdentity, Passage, PassageSeq, Vector};
 use crate::receipt::Receipt;
 use crate::scope::Scope;
 use crate::session::Session;
+use crate::summary::Summary;
+use crate::usefulness::Feedback;
 use crate::version::Operation;
 
 /// A caller's own name for a ChangeSet: applying it a second time changes nothing and answers as the
@@ -126,6 +130,54 @@ pub enum Write {
         /// Each with the passage it belongs to.
         vectors: Vec<(PassageSeq, Vector)>,
     },
+    /// Queues an event. Messages that the same ChangeSet found to be there already are left out of it; an
+    /// event of which nothing is left is not made ([`Outcome::Done`]). With [`crate::limits::QUEUE_EVENTS_MAX`]
+    /// waiting, the ChangeSet is refused with [`ApplyError::QueueFull`].
+    Enqueue(Box<LearnEvent>),
+    /// Gives a worker the oldest sessions whose events are due and of which no event is running, each with
+    /// all of its due events in order, and proposals one by one: at most so many events in all, at least one
+    /// session. An event whose lease has run out counts as waiting. Leaves no audit entry.
+    Lease {
+        /// The worker.
+        worker: String,
+        /// Until when it holds them.
+        until: Timestamp,
+        /// At most this many events.
+        count_max: usize,
+    },
+    /// Says what became of events that the worker holds; [`ApplyError::LeaseLost`] when it holds one of them
+    /// no more, so that nothing else of the ChangeSet is written either.
+    Settle {
+        /// The worker.
+        worker: String,
+        /// The events.
+        events: Vec<EventId>,
+        /// What became of them. The report is kept on the first, the others refer to it by being settled at
+        /// the same moment with an empty one.
+        settlement: Settlement,
+    },
+    /// Makes a failed event wait again, as if it had never been tried; any other is left as it is.
+    Requeue(EventId),
+    /// Puts a candidate into quarantine; one whose id is there already is left as it is.
+    Hold(Box<Held>),
+    /// Closes a held candidate; [`ApplyError::VersionConflict`] when it is closed already.
+    CloseHeld {
+        /// Which.
+        id: CandidateId,
+        /// `Released` or `Rejected`.
+        status: HeldStatus,
+        /// By whom, when and why.
+        closing: Closing,
+    },
+    /// Replaces the summary of a session, unless the one that is there reaches further.
+    PutSummary(Box<Summary>),
+    /// Counts what somebody said of a memory.
+    PutFeedback {
+        /// The memory.
+        memory: MemoryId,
+        /// What they said.
+        feedback: Feedback,
+    },
 }
 
 /// What a write did; one for each write, in order.
@@ -178,6 +230,16 @@ pub enum Outcome {
         /// How many.
         passage_count: u32,
     },
+    /// The event waits in the queue.
+    Enqueued {
+        /// Its id.
+        id: EventId,
+    },
+    /// The events that the worker holds now, by session and in order.
+    Leased {
+        /// Their ids.
+        events: Vec<EventId>,
+    },
     /// Done, with nothing to tell.
     Done,
 }
@@ -228,6 +290,20 @@ pub enum ApplyError {
     Erased {
         /// Which record.
         record: String,
+    },
+    /// Too much waits to be learned from.
+    #[error("{waiting} events wait to be learned from already: append without learning, or again in a while")]
+    QueueFull {
+        /// How many wait.
+        waiting: u64,
+    },
+    /// The worker does not hold the event any more: another one does, or it was settled.
+    #[error("worker `{worker}` does not hold event {event} any more: leave it to whoever does")]
+    LeaseLost {
+        /// The worker.
+        worker: String,
+        /// The event.
+        event: EventId,
     },
     /// The store failed.
     #[error(transparent)]

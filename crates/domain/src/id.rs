@@ -94,6 +94,14 @@ record_id!(
     ReceiptId
 );
 record_id!(
+    /// Something to be learned from.
+    EventId
+);
+record_id!(
+    /// Something proposed for remembering.
+    CandidateId
+);
+record_id!(
     /// A credential.
     KeyId
 );

@@ -5,7 +5,10 @@
 //! what each of them means.
 
 pub mod actor;
+pub mod candidate;
 pub mod changeset;
+pub mod detail;
+pub mod event;
 pub mod filter;
 pub mod id;
 pub mod key;
@@ -19,6 +22,8 @@ pub mod receipt;
 pub mod scope;
 pub mod session;
 pub mod state;
+pub mod summary;
 pub mod text;
 pub mod time;
+pub mod usefulness;
 pub mod version;

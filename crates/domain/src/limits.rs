@@ -74,3 +74,21 @@ pub const HEADER_BYTES_MAX: usize = 16 << 10;
 pub const REQUEST_SECONDS_MAX: u64 = 60;
 /// Requests that a server works on at one time; more are refused until some are done.
 pub const REQUESTS_AT_ONCE_MAX: usize = 512;
+/// Events that may wait to be learned from in one space; an append that would add more is refused.
+pub const QUEUE_EVENTS_MAX: usize = 100_000;
+/// Messages of one learning event.
+pub const EVENT_MESSAGES_MAX: usize = 64;
+/// Tries of one learning event before it is given up.
+pub const EVENT_ATTEMPTS_MAX: u32 = 8;
+/// Candidates that one learning event may bring.
+pub const EVENT_CANDIDATES_MAX: usize = 256;
+/// Seconds that a worker may hold an event without being done.
+pub const LEASE_SECONDS: i64 = 300;
+/// Events that a worker takes at one time.
+pub const LEASE_EVENTS_MAX: usize = 64;
+/// Days that settled events are kept.
+pub const EVENT_KEPT_DAYS: i64 = 30;
+/// Bytes of a session's summary.
+pub const SUMMARY_BYTES_MAX: usize = 4 << 10;
+/// Entities, or relations, of one memory.
+pub const DETAIL_NAMES_MAX: usize = 32;

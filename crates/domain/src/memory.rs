@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::actor::Actor;
+use crate::detail::Detail;
 use crate::filter::{Field, Filterable, Property, scope_property};
 use crate::id::{MemoryId, MessageId};
 use crate::origin::{Origin, Via};
@@ -175,6 +176,9 @@ pub struct Memory {
     pub author: Actor,
     /// The quotes it rests on; empty for a direct write, which rests on its author.
     pub evidence: Vec<Evidence>,
+    /// What it says, in parts.
+    #[serde(default, skip_serializing_if = "Detail::is_empty")]
+    pub detail: Detail,
     /// Other names under which its subject is asked for.
     pub aliases: Vec<String>,
     /// Topics it is filed under.
@@ -255,6 +259,7 @@ mod tests {
             via: Via::Live,
             author: Actor::operator("test"),
             evidence: Vec::new(),
+            detail: Detail::default(),
             aliases: Vec::new(),
             categories: ["places".to_owned()].into(),
             metadata: metadata.as_object().unwrap().clone(),

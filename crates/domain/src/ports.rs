@@ -10,6 +10,7 @@ mod control;
 mod embedder;
 mod error;
 mod index;
+mod learning;
 mod store;
 
 pub use chat::{AnswerSchema, ChatAnswer, ChatEnd, ChatModel, ChatRequest, ChatRole, ChatTurn, TokenUsage};
@@ -21,6 +22,7 @@ pub use index::{
     Candidate, IndexChange, IndexStats, Nomination, NominationRequest, PassageIndex, QueryTerm,
     SegmentSelection, SegmentStats,
 };
+pub use learning::{EventQuery, HeldQuery, LearningRecords};
 pub use store::{
     AuditEntry, MemoryPage, MemoryQuery, Page, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
     SpaceStore, Store, Surroundings,

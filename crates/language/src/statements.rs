@@ -3,6 +3,7 @@
 //! What counts as lasting: docs/internals/learning.md. Precision before recall: what the rules do not
 //! understand they leave alone, and say why.
 
+pub use dreamkeeper_domain::detail::Relation;
 use dreamkeeper_domain::memory::Kind;
 use dreamkeeper_domain::passage::Span;
 
@@ -50,17 +51,6 @@ pub struct Statement {
     pub is_correction: bool,
     /// The value that it says does not hold any more, where it names one.
     pub replaces: Option<String>,
-}
-
-/// `subject` stands to `object` as `predicate` says: ("user", "sister", "Ana").
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relation {
-    /// Who or what.
-    pub subject: String,
-    /// A lower-case noun or verb.
-    pub predicate: String,
-    /// To whom or what.
-    pub object: String,
 }
 
 /// Why a sentence was not learned from.

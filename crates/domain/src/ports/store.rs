@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::PortError;
+use super::{LearningRecords, PortError};
 use crate::actor::Actor;
 use crate::changeset::{Applied, ApplyError, ChangeSet};
 use crate::filter::Filter;
@@ -143,7 +143,7 @@ pub struct Surroundings {
 /// failing one fails alone; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
 /// go on.
 #[async_trait]
-pub trait SpaceStore: Send + Sync {
+pub trait SpaceStore: LearningRecords {
     /// Applies a ChangeSet whole, or not at all.
     async fn apply(&self, changes: ChangeSet) -> Result<Applied, ApplyError>;
 

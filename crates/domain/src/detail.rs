@@ -1,0 +1,145 @@
+//! Detail: what a memory says, in parts, so that code can compare, date and relate memories.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::text::words;
+use crate::time::{Granularity, Interval};
+
+/// Which property of whom a memory gives, and the value: ("user", "residence", "Porto").
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// Whom or what it is about: `user` for the speaker, else the person or thing ("sister Ana").
+    pub subject: String,
+    /// Which property, in lower case: "residence", "likes".
+    pub attribute: String,
+    /// Whether there is one value at a time, so that a new one supersedes the old.
+    pub one_valued: bool,
+    /// The value, in the words of the source.
+    pub value: String,
+}
+
+impl Slot {
+    /// Subject and attribute as one text that spelling and case do not change; what a store finds slots by.
+    pub fn key(&self) -> String {
+        format!("{}|{}", normalised(&self.subject), normalised(&self.attribute))
+    }
+
+    /// The value as a text that spelling and case do not change.
+    pub fn value_key(&self) -> String {
+        normalised(&self.value)
+    }
+}
+
+/// Lower-cased words with one space between; equal for texts that differ in case, punctuation or spacing.
+pub fn normalised(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    words(text, |word| {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    });
+    joined
+}
+
+/// `subject` stands to `object` as `predicate` says: ("user", "sister", "Ana").
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// Who or what.
+    pub subject: String,
+    /// A lower-case noun or verb.
+    pub predicate: String,
+    /// To whom or what.
+    pub object: String,
+}
+
+/// When something is or was so: the words, and what they mean where that is certain (invariant 9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// As it was said: "last May".
+    pub phrase: String,
+    /// What it means; absent where it could not be resolved and stays as said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// How finely it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granularity: Option<Granularity>,
+}
+
+/// What a memory says, in parts; everything is absent for plain words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Detail {
+    /// Which property of whom it gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
+    /// People, places and things that it names, as written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<String>,
+    /// How they stand to each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
+    /// When it is or was so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+    /// How much it matters, 0 to 1, by who learned it; use and feedback move it in recall, not here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importance: Option<f32>,
+    /// When the latest of its quotes was said: what orders the values of one slot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said_at: Option<Timestamp>,
+    /// Whether it was inferred from several grounded items instead of being said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inferred: bool,
+}
+
+impl Detail {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Every name under which the relations of the memory are found: slot subject, entities, both ends of
+    /// relations, each normalised and once.
+    pub fn names(&self) -> std::collections::BTreeSet<String> {
+        let slot = self.slot.iter().map(|slot| &slot.subject);
+        let ends = self.relations.iter().flat_map(|relation| [&relation.subject, &relation.object]);
+        let names = slot.chain(&self.entities).chain(ends).map(|name| normalised(name));
+        names.filter(|name| !name.is_empty()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(subject: &str, value: &str) -> Slot {
+        Slot { subject: subject.into(), attribute: "residence".into(), one_valued: true, value: value.into() }
+    }
+
+    #[test]
+    fn spelling_does_not_part_slots() {
+        assert_eq!(slot("Sister  Ana", "Porto!").key(), slot("sister ana", "").key());
+        assert_eq!(slot("", "São  Paulo.").value_key(), slot("", "são paulo").value_key());
+        assert_ne!(slot("user", "").key(), slot("sister Ana", "").key());
+    }
+
+    #[test]
+    fn names_are_told_once() {
+        let detail = Detail {
+            slot: Some(slot("sister Ana", "Porto")),
+            entities: vec!["Porto".into(), "Ana".into()],
+            relations: vec![Relation {
+                subject: "user".into(),
+                predicate: "sister".into(),
+                object: "Ana".into(),
+            }],
+            ..Detail::default()
+        };
+        assert_eq!(detail.names().into_iter().collect::<Vec<_>>(), ["ana", "porto", "sister ana", "user"]);
+    }
+}
