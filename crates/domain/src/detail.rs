@@ -92,6 +92,9 @@ pub struct Detail {
     /// When the latest of its quotes was said: what orders the values of one slot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said_at: Option<Timestamp>,
+    /// How many sessions its quotes were said in; independent ones corroborate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_count: Option<u32>,
     /// Whether it was inferred from several grounded items instead of being said.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub inferred: bool,
@@ -103,13 +106,20 @@ impl Detail {
         *self == Self::default()
     }
 
-    /// Every name under which the relations of the memory are found: slot subject, entities, both ends of
-    /// relations, each normalised and once.
+    /// Every name under which the memory is found: slot subject, entities, both ends of relations, and of
+    /// "sister Ana" both "sister" and "ana"; each normalised and once.
     pub fn names(&self) -> std::collections::BTreeSet<String> {
         let slot = self.slot.iter().map(|slot| &slot.subject);
         let ends = self.relations.iter().flat_map(|relation| [&relation.subject, &relation.object]);
-        let names = slot.chain(&self.entities).chain(ends).map(|name| normalised(name));
-        names.filter(|name| !name.is_empty()).collect()
+        let mut names = std::collections::BTreeSet::new();
+        for name in slot.chain(&self.entities).chain(ends).map(|name| normalised(name)) {
+            if let Some((role, rest)) = name.split_once(' ') {
+                names.extend([role.to_owned(), rest.to_owned()]);
+            }
+            names.insert(name);
+        }
+        names.remove("");
+        names
     }
 }
 
@@ -140,6 +150,9 @@ mod tests {
             }],
             ..Detail::default()
         };
-        assert_eq!(detail.names().into_iter().collect::<Vec<_>>(), ["ana", "porto", "sister ana", "user"]);
+        assert_eq!(
+            detail.names().into_iter().collect::<Vec<_>>(),
+            ["ana", "porto", "sister", "sister ana", "user"]
+        );
     }
 }

@@ -26,6 +26,11 @@ impl Zone {
         if known { Ok(zone) } else { Err(InvalidZone(name.chars().take(64).collect())) }
     }
 
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self("UTC".to_owned())
+    }
+
     /// The name as given.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Applied, ChangeSet, IdempotencyKey, Outcome, Write};
-use dreamkeeper_domain::id::{MessageId, SessionId};
+use dreamkeeper_domain::event::LearnEvent;
+use dreamkeeper_domain::id::{EventId, MessageId, SessionId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::message::{Message, Part, Role, render};
@@ -15,6 +16,7 @@ use dreamkeeper_domain::time::Zone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{check_bytes, check_count, check_scope};
+use crate::learn::Learn;
 use crate::{Engine, Principal, VerbError, passages};
 
 /// Which session messages go to.
@@ -42,6 +44,8 @@ pub struct Append {
     pub via: Via,
     /// The caller's own name for this request.
     pub idempotency_key: Option<IdempotencyKey>,
+    /// Whether, and when, it is learned from.
+    pub learn: Learn,
 }
 
 /// One message to append.
@@ -82,7 +86,7 @@ impl NewMessage {
 }
 
 /// What became of an append.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Appended {
     /// The session.
     pub session: SessionId,
@@ -90,6 +94,10 @@ pub struct Appended {
     pub session_created: bool,
     /// One for each message, in order.
     pub messages: Vec<AppendedMessage>,
+    /// The learning events that were queued.
+    pub events: Vec<EventId>,
+    /// What came of them, when learning was asked for now.
+    pub learned: Vec<LearnEvent>,
     /// Whether this is the answer of an earlier request under the same idempotency key.
     pub replayed: bool,
 }
@@ -121,6 +129,7 @@ impl Engine {
             Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
         let messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
         let of_messages = passages::of_messages(&*self.parts.embedder, &messages).await;
+        let events = self.events_of(&request, &session, &messages);
         let kept = of_messages.clone();
         let mut writes = vec![Write::OpenSession(session.clone())];
         writes.extend(
@@ -129,12 +138,30 @@ impl Engine {
                 .zip(of_messages)
                 .map(|(message, passages)| Write::AppendMessage { message, passages }),
         );
+        writes.extend(events.into_iter().map(|event| Write::Enqueue(Box::new(event))));
         let idempotency = request.idempotency_key.clone().map(|key| (key, digest(&request)));
         let changes = ChangeSet { idempotency, actor: principal.actor.clone(), at, writes };
         let follow =
             move |applied: &Applied| vec![IndexChange::Added(passages::placed(kept, &applied.outcomes[1..]))];
         let applied = self.apply_and_follow(principal, &space, changes, follow).await?;
-        Ok(read_outcomes(&session, &applied.outcomes, applied.replayed))
+        let mut appended = read_outcomes(&session, &applied.outcomes, applied.replayed);
+        if !appended.events.is_empty() {
+            self.learning.woken.notify_one();
+        }
+        if request.learn == Learn::Now {
+            appended.learned = self.settled(principal, &appended.events).await?;
+        }
+        Ok(appended)
+    }
+
+    /// The learning events of an append: one for each so many messages.
+    fn events_of(&self, request: &Append, session: &Session, messages: &[Message]) -> Vec<LearnEvent> {
+        if request.learn == Learn::Off {
+            return Vec::new();
+        }
+        let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+        let chunks = ids.chunks(limits::EVENT_MESSAGES_MAX);
+        chunks.filter_map(|chunk| self.event_of(&session.scope, Some(session.id), chunk.to_vec())).collect()
     }
 
     async fn session_for(
@@ -248,8 +275,14 @@ fn digest(request: &Append) -> [u8; 32] {
 }
 
 fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> Appended {
-    let mut appended =
-        Appended { session: session.id, session_created: false, messages: Vec::new(), replayed };
+    let mut appended = Appended {
+        session: session.id,
+        session_created: false,
+        messages: Vec::new(),
+        events: crate::learn::queued(outcomes),
+        learned: Vec::new(),
+        replayed,
+    };
     for outcome in outcomes {
         match outcome {
             Outcome::Session { id, created } => {
@@ -262,7 +295,12 @@ fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> App
             Outcome::Duplicate { id, ordinal, .. } => {
                 appended.messages.push(AppendedMessage { id: *id, ordinal: *ordinal, duplicate: true });
             }
-            Outcome::Memory { .. } | Outcome::State { .. } | Outcome::Erased { .. } | Outcome::Done => {}
+            Outcome::Memory { .. }
+            | Outcome::State { .. }
+            | Outcome::Erased { .. }
+            | Outcome::Enqueued { .. }
+            | Outcome::Leased { .. }
+            | Outcome::Done => {}
         }
     }
     appended

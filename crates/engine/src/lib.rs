@@ -9,6 +9,7 @@ mod erase;
 mod error;
 mod ground;
 mod keys;
+pub mod learn;
 mod maintain;
 mod memory_change;
 mod passages;
@@ -35,6 +36,7 @@ pub use erase::{EraseTarget, Erased};
 pub use error::VerbError;
 pub use ground::EvidenceRef;
 pub use keys::{NewKey, NewKeySecret, Secret};
+pub use learn::{Learn, LearnFrom, LearnSettings, Learning, Queued};
 pub use maintain::{Health, SpaceReport};
 pub use principal::Principal;
 pub use read::{History, ListMemories, Record};
@@ -68,13 +70,20 @@ pub struct Parts {
 pub struct Engine {
     parts: Parts,
     receipts: receipts::ReceiptWriter,
+    learning: Arc<learn::LearningState>,
 }
 
 impl Engine {
     /// An engine over these parts.
     pub fn new(parts: Parts) -> Self {
         let receipts = receipts::ReceiptWriter::start(parts.store.clone());
-        Self { parts, receipts }
+        Self { parts, receipts, learning: Arc::default() }
+    }
+
+    /// The same engine with other settings of learning, or with a model.
+    #[must_use]
+    pub fn with_learning(self, learning: learn::Learning) -> Self {
+        Self { learning: Arc::new(learn::LearningState::new(learning)), ..self }
     }
 
     /// Writes what recalls have left to write and stops the engine's task. Call it before the process ends.

@@ -48,6 +48,7 @@ impl Engine {
             via: new.via,
             author: principal.actor.clone(),
             evidence,
+            detail: dreamkeeper_domain::detail::Detail::default(),
             aliases: new.aliases,
             categories: new.categories,
             metadata: new.metadata,
@@ -81,8 +82,20 @@ impl Engine {
         space: &Arc<dyn SpaceStore>,
         changes: Vec<Change>,
     ) -> Result<Vec<Memory>, VerbError> {
+        self.commit_with(principal, space, changes, Vec::new()).await
+    }
+
+    /// The same with further writes, which come first: what fails among them stops all.
+    pub(crate) async fn commit_with(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        changes: Vec<Change>,
+        first: Vec<Write>,
+    ) -> Result<Vec<Memory>, VerbError> {
         let at = self.now();
-        let (mut writes, mut kept, mut memories) = (Vec::new(), Vec::new(), Vec::new());
+        let first_count = first.len();
+        let (mut writes, mut kept, mut memories) = (first, Vec::new(), Vec::new());
         for Change { before, mut memory, operation, reason } in changes {
             memory.updated_at = at;
             memory.version = before.as_ref().map_or(1, |before| before.version + 1);
@@ -97,7 +110,7 @@ impl Engine {
             writes.push(Write::PutMemory { memory: Box::new(memory), expected, operation, reason, passages });
         }
         let written = memories.clone();
-        let follow = move |applied: &Applied| index_changes(kept, &applied.outcomes, &written);
+        let follow = move |applied: &Applied| index_changes(kept, &applied.outcomes[first_count..], &written);
         self.apply(principal, space, writes, follow).await?;
         Ok(memories)
     }

@@ -44,6 +44,16 @@ impl Principal {
         }
     }
 
+    /// The server itself, for a job: writes what follows from what others said, under their origins.
+    pub(crate) fn system(space: SpaceId, job: &str) -> Self {
+        Self {
+            space,
+            actor: Actor::system(job),
+            permissions: [Permission::Read, Permission::Write].into(),
+            ceiling: Origin::User,
+        }
+    }
+
     /// The holder of a key.
     pub fn of_key(key: &Key) -> Self {
         Self {

@@ -42,3 +42,10 @@ pub fn read(text: &str, anchor: &Anchor) -> Vec<TimePhrase> {
     let _ = (text, anchor);
     Vec::new()
 }
+
+impl TimePhrase {
+    /// abs
+    pub fn interval(&self, _anchor: &Anchor) -> Option<dreamkeeper_domain::time::Interval> {
+        None
+    }
+}

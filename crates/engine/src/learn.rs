@@ -1,0 +1,89 @@
+//! Learn: from messages to memories, off the turn or in it.
+//!
+//! Steps, each a module: `context` gathers what is read together, `extract` proposes by rules or by a model,
+//! `ground` checks that it was said, `policy` holds back what a person has to see, `neighbours` fetches what is
+//! known, `decide` adds, updates, deletes or leaves, `run` makes one ChangeSet of it, `worker` takes batches off
+//! the queue. docs/internals/learning.md tells the whole.
+
+mod budget;
+mod context;
+mod decide;
+mod desk;
+mod enqueue;
+mod events;
+mod extract;
+mod forget;
+mod ground;
+mod locks;
+mod names;
+mod neighbours;
+mod policy;
+mod propose;
+mod quarantine;
+mod run;
+mod served;
+mod settings;
+mod similar;
+mod summary;
+mod timeline;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dreamkeeper_domain::actor::Actor;
+use dreamkeeper_domain::candidate::Proposer;
+use dreamkeeper_domain::id::SpaceId;
+use dreamkeeper_domain::ports::ChatModel;
+use tokio::sync::Notify;
+
+pub(crate) use enqueue::queued;
+pub use enqueue::{Learn, LearnFrom, Queued};
+pub use events::Edge;
+pub use propose::Proposal;
+pub use settings::{Budget, LearnSettings, Prices, Profile, Sensitive};
+pub use worker::Round;
+
+/// What learning is made of, beside the engine's parts.
+#[derive(Default)]
+pub struct Learning {
+    /// Proposes drafts; rules do without one.
+    pub model: Option<Arc<dyn ChatModel>>,
+    /// How spaces learn.
+    pub settings: LearnSettings,
+    /// How single spaces learn otherwise.
+    pub by_space: BTreeMap<SpaceId, LearnSettings>,
+}
+
+/// The same with what runs of it share.
+#[derive(Default)]
+pub(crate) struct LearningState {
+    pub(crate) model: Option<Arc<dyn ChatModel>>,
+    settings: LearnSettings,
+    by_space: BTreeMap<SpaceId, LearnSettings>,
+    pub(crate) locks: locks::ScopeLocks,
+    /// Told when an event was queued.
+    pub(crate) woken: Notify,
+    /// Told when events were settled.
+    pub(crate) settled: Notify,
+}
+
+impl LearningState {
+    pub(crate) fn new(learning: Learning) -> Self {
+        let Learning { model, settings, by_space } = learning;
+        Self { model, settings, by_space, ..Self::default() }
+    }
+
+    pub(crate) fn settings(&self, space: SpaceId) -> &LearnSettings {
+        self.by_space.get(&space).unwrap_or(&self.settings)
+    }
+}
+
+/// Who a memory of that proposer names as its author; what it says rests on its quotes.
+pub(crate) fn actor(proposer: &Proposer) -> Actor {
+    match proposer {
+        Proposer::Rules => Actor::system("rules"),
+        Proposer::Model { model, .. } => Actor::system(model),
+        Proposer::Actor(actor) => actor.clone(),
+    }
+}
