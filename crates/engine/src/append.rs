@@ -262,7 +262,12 @@ fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> App
             Outcome::Duplicate { id, ordinal, .. } => {
                 appended.messages.push(AppendedMessage { id: *id, ordinal: *ordinal, duplicate: true });
             }
-            Outcome::Memory { .. } | Outcome::State { .. } | Outcome::Erased { .. } | Outcome::Done => {}
+            Outcome::Memory { .. }
+            | Outcome::State { .. }
+            | Outcome::Erased { .. }
+            | Outcome::Enqueued { .. }
+            | Outcome::Leased { .. }
+            | Outcome::Done => {}
         }
     }
     appended

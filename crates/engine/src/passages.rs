@@ -134,6 +134,8 @@ pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<
             | Outcome::Duplicate { .. }
             | Outcome::State { .. }
             | Outcome::Erased { .. }
+            | Outcome::Enqueued { .. }
+            | Outcome::Leased { .. }
             | Outcome::Done => {}
         }
     }
