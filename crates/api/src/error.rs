@@ -90,6 +90,10 @@ impl From<&ApplyError> for ErrorBody {
             }
             ApplyError::IdempotencyKeyReused(_) => Self::new(ErrorCode::IdempotencyKeyReused, message),
             ApplyError::Erased { .. } => Self::new(ErrorCode::Erased, message),
+            ApplyError::QueueFull { waiting } => {
+                Self::new(ErrorCode::QueueFull, message).with(json!({"waiting": waiting, "temporary": true}))
+            }
+            ApplyError::LeaseLost { .. } => Self::new(ErrorCode::LeaseLost, message),
             ApplyError::Port(error) => error.into(),
         }
     }

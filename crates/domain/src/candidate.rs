@@ -197,3 +197,38 @@ pub struct Closing {
     /// The memory that came of it.
     pub memory: Option<MemoryId>,
 }
+
+impl Candidate {
+    /// The messages that it quotes, or was claimed to quote.
+    pub fn messages(&self) -> BTreeSet<MessageId> {
+        let found = self.evidence.iter().map(|evidence| evidence.message);
+        found.chain(self.unfound.iter().filter_map(|(message, _)| *message)).collect()
+    }
+
+    /// Takes away everything that it says; for whom it would have stood and who proposed it stay.
+    pub fn empty(&mut self) {
+        self.text.clear();
+        self.detail = Detail::default();
+        self.validity = Interval::default();
+        self.expires_at = None;
+        self.categories.clear();
+        self.evidence.clear();
+        self.unfound.clear();
+        self.replaces = None;
+    }
+}
+
+impl Held {
+    /// Takes away everything that it says, because its source was erased; one that waits is refused with it.
+    pub fn empty(&mut self, actor: &Actor, at: Timestamp) {
+        self.candidate.empty();
+        match &mut self.closed {
+            // A reason may repeat what it was given for.
+            Some(closed) => closed.reason = None,
+            None => {
+                self.status = HeldStatus::Rejected;
+                self.closed = Some(Closing { actor: actor.clone(), at, reason: None, memory: None });
+            }
+        }
+    }
+}

@@ -1,8 +1,11 @@
 //! Detail: what a memory says, in parts, so that code can compare, date and relate memories.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::limits::SERVED_WORDS_MIN;
 use crate::text::words;
 use crate::time::{Granularity, Interval};
 
@@ -42,6 +45,28 @@ pub fn normalised(text: &str) -> String {
         joined.push_str(word);
     });
     joined
+}
+
+/// The sentences of a text, normalised and each once; shorter ones than
+/// [`SERVED_WORDS_MIN`] words say too little to be told from chance.
+pub fn sentences(text: &str) -> BTreeSet<String> {
+    let ends = |at: usize, end: char| match end {
+        '\n' | '\r' | '。' | '！' | '？' | '…' => true,
+        // A dot inside a number or a name ends nothing.
+        '.' | '!' | '?' => text[at + 1..].chars().next().is_none_or(|next| !next.is_alphanumeric()),
+        _ => false,
+    };
+    let mut from = 0;
+    let mut found = BTreeSet::new();
+    let cuts = text.char_indices().filter(|(at, end)| ends(*at, *end)).map(|(at, end)| at + end.len_utf8());
+    for cut in cuts.chain([text.len()]) {
+        let sentence = normalised(&text[from..cut]);
+        if sentence.split(' ').count() >= SERVED_WORDS_MIN {
+            found.insert(sentence);
+        }
+        from = cut;
+    }
+    found
 }
 
 /// `subject` stands to `object` as `predicate` says: ("user", "sister", "Ana").
@@ -108,10 +133,10 @@ impl Detail {
 
     /// Every name under which the memory is found: slot subject, entities, both ends of relations, and of
     /// "sister Ana" both "sister" and "ana"; each normalised and once.
-    pub fn names(&self) -> std::collections::BTreeSet<String> {
+    pub fn names(&self) -> BTreeSet<String> {
         let slot = self.slot.iter().map(|slot| &slot.subject);
         let ends = self.relations.iter().flat_map(|relation| [&relation.subject, &relation.object]);
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         for name in slot.chain(&self.entities).chain(ends).map(|name| normalised(name)) {
             if let Some((role, rest)) = name.split_once(' ') {
                 names.extend([role.to_owned(), rest.to_owned()]);
@@ -154,5 +179,12 @@ mod tests {
             detail.names().into_iter().collect::<Vec<_>>(),
             ["ana", "porto", "sister", "sister ana", "user"]
         );
+    }
+
+    #[test]
+    fn sentences_end_at_lines_and_stops_and_short_ones_are_left_out() {
+        let text = "Ana has lived in Porto since 2.5 years. Yes!\n- She likes tea, a lot.Really so very\nOne two three";
+        let found: Vec<String> = sentences(text).into_iter().collect();
+        assert_eq!(found, ["ana has lived in porto since 2 5 years", "she likes tea a lot really so very"]);
     }
 }

@@ -87,6 +87,17 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// The memories that it made, changed or confirmed.
+    pub fn memories(&self) -> Vec<MemoryId> {
+        match self {
+            Self::Add { memory } | Self::Delete { memory } | Self::NoOp { memory } => vec![*memory],
+            Self::Update { memory, superseded } => vec![*memory, *superseded],
+            Self::Quarantine { .. } | Self::Drop => Vec::new(),
+        }
+    }
+}
+
 /// What was done with one candidate, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -106,6 +117,15 @@ pub struct Decision {
     /// The messages that it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<MessageId>,
+}
+
+impl Decision {
+    /// Takes away the words that it tells, because their source was erased.
+    pub fn empty(&mut self) {
+        self.text.clear();
+        // A reason may repeat what it was given for.
+        self.reason.clear();
+    }
 }
 
 /// What came of an event.

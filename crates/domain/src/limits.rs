@@ -90,5 +90,7 @@ pub const LEASE_EVENTS_MAX: usize = 64;
 pub const EVENT_KEPT_DAYS: i64 = 30;
 /// Bytes of a session's summary.
 pub const SUMMARY_BYTES_MAX: usize = 4 << 10;
+/// Words that a sentence must have for us to tell that we served it.
+pub const SERVED_WORDS_MIN: usize = 4;
 /// Entities, or relations, of one memory.
 pub const DETAIL_NAMES_MAX: usize = 32;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Applied, Expected, Outcome, Write};
+use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Memory, Status};
@@ -48,7 +49,7 @@ impl Engine {
             via: new.via,
             author: principal.actor.clone(),
             evidence,
-            detail: dreamkeeper_domain::detail::Detail::default(),
+            detail: Detail::default(),
             aliases: new.aliases,
             categories: new.categories,
             metadata: new.metadata,

@@ -76,7 +76,7 @@ impl IntoResponse for Failure {
             let challenge = HeaderValue::from_static("Bearer realm=\"dreamkeeper\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if matches!(code, ErrorCode::Unavailable | ErrorCode::Overloaded) {
+        if matches!(code, ErrorCode::Unavailable | ErrorCode::Overloaded | ErrorCode::QueueFull) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         if let Some(cause) = self.cause {

@@ -11,6 +11,7 @@ mod codes;
 mod control;
 mod data_dir;
 mod error;
+mod learning;
 mod log;
 mod migrate;
 mod open;

@@ -7,8 +7,12 @@
 mod apply;
 mod control;
 mod erase;
+mod finding;
+mod learning;
 mod listing;
 mod model;
+mod quarantine;
+mod queue;
 mod space;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -76,6 +76,9 @@ error_table! {
     /// A message's client id was used for other content.
     ClientIdReused, "client_id_reused", 409,
         "Messages never change: use a new client id for new content.";
+    /// The worker does not hold the event any more.
+    LeaseLost, "lease_lost", 409,
+        "Leave the event to the worker that has it now; nothing was written.";
     /// The content was erased.
     Erased, "erased", 410,
         "Erased content cannot come back; write a new record.";
@@ -88,6 +91,9 @@ error_table! {
     /// The idempotency key was used for another request.
     IdempotencyKeyReused, "idempotency_key_reused", 422,
         "Use a new idempotency key for a new request.";
+    /// Too much waits to be learned from.
+    QueueFull, "queue_full", 429,
+        "Append without learning, or try again when some of what waits has been learned from.";
     /// The headers are too large.
     HeadersTooLarge, "headers_too_large", 431,
         "Send fewer or shorter headers.";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dreamkeeper_domain::origin::Via;
 use dreamkeeper_domain::scope::Scope;
-use dreamkeeper_engine::{Append, Engine, NewMessage, Parts, Principal, SessionRef};
+use dreamkeeper_engine::{Append, Engine, Learn, NewMessage, Parts, Principal, SessionRef};
 use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder, SeededEntropy};
 
 pub(crate) struct House {
@@ -40,5 +40,6 @@ pub(crate) fn append(session: &str, messages: Vec<NewMessage>) -> Append {
         messages,
         via: Via::Live,
         idempotency_key: None,
+        learn: Learn::Off,
     }
 }

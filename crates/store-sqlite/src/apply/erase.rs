@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::id::{MemoryId, MessageId};
 use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::time::Interval;
@@ -71,6 +72,7 @@ impl Applying<'_> {
             text: String::new(),
             status: Status::Erased,
             evidence: Vec::new(),
+            detail: Detail::default(),
             aliases: Vec::new(),
             categories: BTreeSet::new(),
             metadata: serde_json::Map::new(),

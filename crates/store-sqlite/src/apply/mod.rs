@@ -2,6 +2,7 @@
 
 mod erase;
 mod intern;
+mod learned;
 pub(crate) use intern::joined_ids;
 mod memory;
 mod message;
@@ -11,6 +12,7 @@ mod session;
 mod state;
 mod vectors;
 
+use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -90,6 +92,14 @@ impl Applying<'_> {
             Write::EraseState { scope, key, reason } => self.erase_state(scope, key, reason.as_deref()),
             Write::PutReceipt(receipt) => self.put_receipt(receipt),
             Write::PutVectors { embedder, vectors } => self.put_vectors(embedder, vectors),
+            Write::Enqueue(_)
+            | Write::Lease { .. }
+            | Write::Settle { .. }
+            | Write::Requeue(_)
+            | Write::Hold(_)
+            | Write::CloseHeld { .. }
+            | Write::PutSummary(_)
+            | Write::PutFeedback { .. } => self.write_learned(write),
         }
     }
 
@@ -112,7 +122,10 @@ impl Applying<'_> {
     }
 
     fn keep_audit(&self) -> Result<(), Failure> {
-        let words: Vec<String> = self.changes.writes.iter().map(audit_word).collect();
+        let words: Vec<String> = self.changes.writes.iter().filter_map(audit_word).collect();
+        if words.is_empty() && !self.changes.writes.is_empty() {
+            return Ok(());
+        }
         self.conn
             .prepare_cached("INSERT INTO audit (at, actor, writes) VALUES (?1, ?2, ?3)")?
             .execute(params![Moment(self.changes.at), to_json(&self.changes.actor)?, to_json(&words)?])?;
@@ -134,9 +147,9 @@ fn earlier_answer(conn: &Connection, changes: &ChangeSet) -> Result<Option<Appli
     Ok(Some(Applied { replayed: true, ..applied }))
 }
 
-/// What the audit calls a write; never a word of its content.
-fn audit_word(write: &Write) -> String {
-    match write {
+/// What the audit calls a write, never a word of its content; `None` for one that it does not tell.
+fn audit_word(write: &Write) -> Option<String> {
+    Some(match write {
         Write::OpenSession(session) => format!("open_session {}", session.id),
         Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
         Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
@@ -147,7 +160,16 @@ fn audit_word(write: &Write) -> String {
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
-    }
+        Write::Enqueue(event) => format!("enqueue_event {}", event.id),
+        Write::Lease { .. } => return None,
+        Write::Settle { events, .. } => format!("settle_events {}", events.len()),
+        Write::Requeue(id) => format!("requeue_event {id}"),
+        Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),
+        Write::CloseHeld { id, status: HeldStatus::Released, .. } => format!("release_candidate {id}"),
+        Write::CloseHeld { id, .. } => format!("reject_candidate {id}"),
+        Write::PutSummary(summary) => format!("put_summary {}", summary.session),
+        Write::PutFeedback { memory, .. } => format!("put_feedback {memory}"),
+    })
 }
 
 /// A record that is not there.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Expected, Write};
+use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::memory::{Evidence, Kind, Memory, Status};
 use dreamkeeper_domain::message::Message;
@@ -37,6 +38,7 @@ pub fn a_memory(text: &str) -> MemoryBuilder {
         via: Via::Live,
         author: an_actor(),
         evidence: Vec::new(),
+        detail: Detail::default(),
         aliases: Vec::new(),
         categories: BTreeSet::new(),
         metadata: Map::new(),

@@ -1,9 +1,11 @@
 //! Applying a ChangeSet to the model, write by write; the caller throws the model away when one fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
-use dreamkeeper_domain::id::{MemoryId, SessionId};
+use dreamkeeper_domain::event::Lease;
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
@@ -16,8 +18,14 @@ use jiff::SignedDuration;
 
 use super::model::{Model, Versioned};
 
-/// Where the ids that a ChangeSet gave its sessions really lead.
-type SessionAliases = BTreeMap<SessionId, SessionId>;
+/// What the writes of a ChangeSet share.
+#[derive(Default)]
+struct Run {
+    /// Where the ids that it gave its sessions really lead.
+    sessions: BTreeMap<SessionId, SessionId>,
+    /// Messages that were there already, by the ids that it gave them and by their own.
+    known: BTreeSet<MessageId>,
+}
 
 /// The fields of [`Write::PutMemory`].
 struct MemoryWrite<'write> {
@@ -34,17 +42,16 @@ impl Model {
         if let Some(answer) = self.earlier_answer(changes)? {
             return Ok(answer);
         }
-        let mut aliases = SessionAliases::new();
+        let mut run = Run::default();
         let mut outcomes = Vec::new();
         for write in &changes.writes {
-            outcomes.push(self.write(changes, write, &mut aliases)?);
+            outcomes.push(self.write(changes, write, &mut run)?);
         }
-        self.audit.push(AuditEntry {
-            number: self.audit.len() as u64 + 1,
-            at: changes.at,
-            actor: changes.actor.clone(),
-            writes: changes.writes.iter().map(audit_word).collect(),
-        });
+        let writes: Vec<String> = changes.writes.iter().filter_map(audit_word).collect();
+        if !writes.is_empty() || changes.writes.is_empty() {
+            let number = self.audit.len() as u64 + 1;
+            self.audit.push(AuditEntry { number, at: changes.at, actor: changes.actor.clone(), writes });
+        }
         let applied = Applied { outcomes, replayed: false };
         if let Some((key, digest)) = &changes.idempotency {
             self.answers.insert(key.0.clone(), (*digest, applied.clone()));
@@ -63,17 +70,16 @@ impl Model {
         }
     }
 
-    fn write(
-        &mut self,
-        changes: &ChangeSet,
-        write: &Write,
-        aliases: &mut SessionAliases,
-    ) -> Result<Outcome, ApplyError> {
+    fn write(&mut self, changes: &ChangeSet, write: &Write, run: &mut Run) -> Result<Outcome, ApplyError> {
         match write {
-            Write::OpenSession(session) => Ok(self.open_session(session, aliases)),
+            Write::OpenSession(session) => Ok(self.open_session(session, &mut run.sessions)),
             Write::AppendMessage { message, passages } => {
-                let session = aliases.get(&message.session).copied().unwrap_or(message.session);
-                self.append(&Message { session, ..message.clone() }, passages)
+                let session = run.sessions.get(&message.session).copied().unwrap_or(message.session);
+                let outcome = self.append(&Message { session, ..message.clone() }, passages)?;
+                if let Outcome::Duplicate { id, .. } = outcome {
+                    run.known.extend([id, message.id]);
+                }
+                Ok(outcome)
             }
             Write::PutMemory { memory, expected, operation, reason, passages } => {
                 let (expected, operation) = (*expected, *operation);
@@ -81,7 +87,7 @@ impl Model {
                 self.put_memory(changes, MemoryWrite { memory, expected, operation, reason, passages })
             }
             Write::EraseMemory { id, reason } => self.erase_memory(changes, *id, reason.as_deref()),
-            Write::EraseMessage { id, reason: _ } => self.erase_message(*id),
+            Write::EraseMessage { id, reason: _ } => self.erase_message(changes, *id),
             Write::PutState { scope, key, value, expected, reason } => {
                 let entry = StateEntry {
                     scope: scope.clone(),
@@ -100,14 +106,56 @@ impl Model {
             Write::PutReceipt(receipt) => {
                 let mut receipt = (**receipt).clone();
                 self.empty_erased_items(&mut receipt);
+                if !self.receipts.contains_key(&receipt.id) {
+                    self.note_served(&receipt);
+                }
                 self.receipts.insert(receipt.id, receipt);
                 Ok(Outcome::Done)
             }
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
+            Write::Enqueue(_)
+            | Write::Lease { .. }
+            | Write::Settle { .. }
+            | Write::Requeue(_)
+            | Write::Hold(_)
+            | Write::CloseHeld { .. }
+            | Write::PutSummary(_)
+            | Write::PutFeedback { .. } => self.write_learned(changes, write, run),
         }
     }
 
-    fn open_session(&mut self, session: &Session, aliases: &mut SessionAliases) -> Outcome {
+    fn write_learned(
+        &mut self,
+        changes: &ChangeSet,
+        write: &Write,
+        run: &Run,
+    ) -> Result<Outcome, ApplyError> {
+        match write {
+            Write::Enqueue(event) => {
+                let session =
+                    event.session.map(|session| run.sessions.get(&session).copied().unwrap_or(session));
+                self.enqueue(event, (session, &run.known), changes.at)
+            }
+            Write::Lease { worker, until, count_max } => {
+                let lease = Lease { worker: worker.clone(), until: *until };
+                Ok(self.lease(&lease, *count_max, changes.at))
+            }
+            Write::Settle { worker, events, settlement } => {
+                self.settle((worker, events), settlement, changes.at)
+            }
+            Write::Requeue(id) => self.requeue(*id, changes.at),
+            Write::Hold(held) => Ok(self.hold(changes, held)),
+            Write::CloseHeld { id, status, closing } => self.close_held(*id, *status, closing),
+            Write::PutSummary(summary) => self.put_summary(summary),
+            Write::PutFeedback { memory, feedback } => self.put_feedback(*memory, *feedback),
+            other => {
+                let what = format!("{other:?} has nothing to do with learning");
+                Err(PortError::new(PortErrorKind::Internal, what).into())
+            }
+        }
+    }
+
+    fn open_session(&mut self, session: &Session, aliases: &mut BTreeMap<SessionId, SessionId>) -> Outcome {
         let idle = SignedDuration::from_mins(SESSION_IDLE_MINUTES);
         let by_id = self.sessions.get(&session.id);
         let by_key = || session.key.as_ref().and_then(|key| self.session_by_key(&session.scope, key));
@@ -278,8 +326,9 @@ pub(super) fn not_found(record: String) -> ApplyError {
     ApplyError::NotFound { record }
 }
 
-fn audit_word(write: &Write) -> String {
-    match write {
+/// What the audit calls a write; `None` for one that it does not tell.
+fn audit_word(write: &Write) -> Option<String> {
+    Some(match write {
         Write::OpenSession(session) => format!("open_session {}", session.id),
         Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
         Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
@@ -289,5 +338,14 @@ fn audit_word(write: &Write) -> String {
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
-    }
+        Write::Enqueue(event) => format!("enqueue_event {}", event.id),
+        Write::Lease { .. } => return None,
+        Write::Settle { events, .. } => format!("settle_events {}", events.len()),
+        Write::Requeue(id) => format!("requeue_event {id}"),
+        Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),
+        Write::CloseHeld { id, status: HeldStatus::Released, .. } => format!("release_candidate {id}"),
+        Write::CloseHeld { id, .. } => format!("reject_candidate {id}"),
+        Write::PutSummary(summary) => format!("put_summary {}", summary.session),
+        Write::PutFeedback { memory, .. } => format!("put_feedback {memory}"),
+    })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Outcome};
+use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::id::{MemoryId, MessageId};
 use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::passage::Owner;
@@ -31,6 +32,7 @@ impl Model {
             text: String::new(),
             status: Status::Erased,
             evidence: Vec::new(),
+            detail: Detail::default(),
             aliases: Vec::new(),
             categories: BTreeSet::new(),
             metadata: Map::new(),
@@ -47,10 +49,15 @@ impl Model {
                 empty_item(item);
             }
         }
+        self.erase_learned_of_memory(changes, id);
         Ok(self.drop_passages(Owner::Memory(id)))
     }
 
-    pub(super) fn erase_message(&mut self, id: MessageId) -> Result<Outcome, ApplyError> {
+    pub(super) fn erase_message(
+        &mut self,
+        changes: &ChangeSet,
+        id: MessageId,
+    ) -> Result<Outcome, ApplyError> {
         let message = self.messages.get_mut(&id).ok_or_else(|| not_found(format!("message {id}")))?;
         message.parts.clear();
         message.erased = true;
@@ -69,6 +76,7 @@ impl Model {
                 empty_item(item);
             }
         }
+        self.erase_learned_of_message(changes, id);
         Ok(self.drop_passages(Owner::Message(id)))
     }
 

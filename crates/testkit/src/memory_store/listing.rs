@@ -144,7 +144,7 @@ pub(super) fn is_stale(passage: &Passage, embedder: &EmbedderIdentity) -> bool {
 }
 
 /// Records by (moment, id), latest first, after a cursor; the cursor is the last record's moment and id.
-fn page<T, I: Ord + Copy + Display + FromStr>(
+pub(super) fn page<T, I: Ord + Copy + Display + FromStr>(
     mut records: Vec<T>,
     place: impl Fn(&T) -> (Timestamp, I),
     after: Option<&str>,

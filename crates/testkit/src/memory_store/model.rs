@@ -15,6 +15,8 @@ use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::Version;
 use jiff::Timestamp;
 
+use super::learning::Learning;
+
 /// A record that keeps every version of itself.
 #[derive(Debug, Clone)]
 pub(super) struct Versioned<T> {
@@ -36,6 +38,7 @@ pub(super) struct Model {
     pub(super) passage_count_ever: u64,
     pub(super) answers: BTreeMap<String, ([u8; 32], Applied)>,
     pub(super) audit: Vec<AuditEntry>,
+    pub(super) learning: Learning,
 }
 
 impl Model {

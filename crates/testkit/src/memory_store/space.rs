@@ -38,7 +38,7 @@ impl MemorySpace {
         Self { model: Mutex::new(model), disk }
     }
 
-    fn read<T>(&self, question: impl FnOnce(&Model) -> T) -> T {
+    pub(super) fn read<T>(&self, question: impl FnOnce(&Model) -> T) -> T {
         question(&lock(&self.model))
     }
 }

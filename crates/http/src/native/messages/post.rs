@@ -39,6 +39,7 @@ pub(in crate::native) async fn append_messages(
         messages: read_all(request.messages)?,
         via: request.via.into(),
         idempotency_key,
+        learn: dreamkeeper_engine::Learn::Off,
     };
     let appended = surface.engine.append(&principal, append).await?;
     let messages = appended.messages.into_iter().map(|message| AppendedMessage {

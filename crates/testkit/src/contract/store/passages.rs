@@ -107,6 +107,8 @@ fn places_of(outcome: &Outcome) -> Vec<PassageSeq> {
         | Outcome::Duplicate { .. }
         | Outcome::State { .. }
         | Outcome::Erased { .. }
+        | Outcome::Enqueued { .. }
+        | Outcome::Leased { .. }
         | Outcome::Done => Vec::new(),
     }
 }

@@ -78,6 +78,8 @@ fn level(answer: Result<Applied, ApplyError>) -> Result<(bool, Vec<Outcome>), (&
         ApplyError::ClientIdReused { .. } => ("client id reused", 0),
         ApplyError::IdempotencyKeyReused(_) => ("key reused", 0),
         ApplyError::Erased { .. } => ("erased", 0),
+        ApplyError::QueueFull { .. } => ("queue full", 0),
+        ApplyError::LeaseLost { .. } => ("lease lost", 0),
         ApplyError::Port(error) => panic!("the store failed: {error}"),
     })?;
     let mut outcomes = applied.outcomes;
