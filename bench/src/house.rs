@@ -162,6 +162,7 @@ impl House {
             messages,
             via: Via::Import,
             idempotency_key: None,
+            learn: dreamkeeper_engine::Learn::Off,
         };
         self.engine.append(&self.principal, request).await?;
         Ok(())

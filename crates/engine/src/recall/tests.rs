@@ -49,6 +49,7 @@ impl House {
             messages,
             via: Via::Live,
             idempotency_key: None,
+            learn: crate::Learn::Off,
         };
         self.engine.append(&self.operator, append).await.unwrap();
     }
