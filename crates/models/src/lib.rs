@@ -1,11 +1,14 @@
-//! Adapters of the model ports: what turns texts into vectors.
+//! Adapters of the model ports: what turns texts into vectors, and what answers prompts.
 //!
 //! The static embedder is compiled in and needs nothing; with the feature `remote`, any
-//! OpenAI-compatible endpoint is another. To add one: write a module, run the port's contract suite of
+//! OpenAI-compatible endpoint is another, and chat models are reached over two wires. Whatever stands before
+//! a model (retries, the circuit breaker, recordings) is a layer over its port. To add one: write a module, run the port's contract suite of
 //! `testkit` over it, name it in the binary's `wiring.rs`.
 
 #[cfg(feature = "remote")]
 mod batched;
+#[cfg(feature = "remote")]
+mod chat;
 #[cfg(feature = "remote")]
 mod json_endpoint;
 #[cfg(feature = "remote")]
@@ -16,6 +19,11 @@ mod secret;
 mod static_embedder;
 mod static_model;
 
+#[cfg(feature = "remote")]
+pub use chat::{
+    AnthropicChat, ChatSettings, ChatWire, ConnectChatError, OpenAiChat, SchemaMode, UnknownWord,
+    connect_chat,
+};
 #[cfg(feature = "remote")]
 pub use json_endpoint::EndpointError;
 #[cfg(feature = "remote")]

@@ -11,7 +11,7 @@ use dreamkeeper_domain::ports::{EmbedPurpose, Embedder, PortError};
 use serde::Serialize;
 
 use crate::batched::Batched;
-use crate::json_endpoint::{EndpointError, JsonEndpoint};
+use crate::json_endpoint::{EndpointError, EndpointLimits, JsonEndpoint};
 use crate::retrying::Retrying;
 pub use settings::{BaseUrl, BaseUrlError, OpenAiSettings};
 
@@ -58,8 +58,9 @@ impl OpenAiEmbedder {
         if let Some(wrong) = settings.dimensions.filter(|count| !(1..=DIMENSIONS_MAX).contains(count)) {
             return Err(ConnectError::Dimensions(wrong));
         }
+        let limits = EndpointLimits { timeout: settings.timeout, idle_timeout: settings.timeout };
         let endpoint =
-            JsonEndpoint::new(settings.base_url.endpoint("embeddings"), settings.key, settings.timeout)?;
+            JsonEndpoint::new(settings.base_url.endpoint("embeddings"), limits)?.with_bearer(settings.key)?;
         let mut request = OneRequest {
             endpoint,
             model: settings.model,
@@ -173,7 +174,7 @@ impl OneRequest {
         let body = serde_json::to_vec(&body).expect("strings and numbers are always JSON");
         let components_max = inputs.len() * dimensions.unwrap_or(DIMENSIONS_MAX);
         let answer_bytes_max = ANSWER_FRAME_BYTES_MAX + components_max * COMPONENT_BYTES_MAX;
-        let answer = self.endpoint.post(body, answer_bytes_max).await?;
+        let answer = self.endpoint.post(body, answer_bytes_max).await.map_err(PortError::from)?;
         answer::vectors(&answer, inputs.len(), dimensions).map_err(|error| {
             // Without the cause: what the server wrote may stand in it, and only messages are redacted.
             self.endpoint.bad_answer(format!("gave for model {:?} {error}", self.model))

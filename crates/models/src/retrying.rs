@@ -1,14 +1,15 @@
-//! A layer over an embedder that tries again what may pass.
+//! A layer over a model that tries again what may pass.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use dreamkeeper_domain::passage::EmbedderIdentity;
-use dreamkeeper_domain::ports::{EmbedPurpose, Embedder, PortError};
+use dreamkeeper_domain::ports::{ChatAnswer, ChatModel, ChatRequest, EmbedPurpose, Embedder, PortError};
 
-/// Repeats a call whose failure is temporary, waiting twice as long before each attempt.
-pub(crate) struct Retrying<E> {
-    pub(crate) inner: E,
+/// Repeats a call whose failure is temporary, waiting twice as long before each attempt, and at least as long
+/// as the other side asked.
+pub(crate) struct Retrying<M> {
+    pub(crate) inner: M,
     pub(crate) policy: RetryPolicy,
 }
 
@@ -19,7 +20,7 @@ pub struct RetryPolicy {
     pub attempts_max: u32,
     /// The wait after the first attempt; it doubles after each further one.
     pub wait_first: Duration,
-    /// No single wait is longer.
+    /// No single wait is longer: a failure that asks for more is handed up at once.
     pub wait_max: Duration,
 }
 
@@ -44,9 +45,34 @@ impl<E: Embedder> Embedder for Retrying<E> {
     }
 }
 
+#[async_trait]
+impl<M: ChatModel> ChatModel for Retrying<M> {
+    fn identity(&self) -> &str {
+        self.inner.identity()
+    }
+
+    /// Only where the other side answered and asked for it: a call that was cut off may have been paid for.
+    async fn complete(&self, request: &ChatRequest) -> Result<ChatAnswer, PortError> {
+        let asked = |error: &PortError| error.retry_after.is_some();
+        self.policy.run_where(asked, || self.inner.complete(request)).await
+    }
+}
+
 impl RetryPolicy {
     /// Calls until the outcome is good or stays bad, or the attempts are used up.
-    pub(crate) async fn run<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, PortError>
+    pub(crate) async fn run<T, F>(&self, call: impl FnMut() -> F) -> Result<T, PortError>
+    where
+        F: Future<Output = Result<T, PortError>>,
+    {
+        self.run_where(|_| true, call).await
+    }
+
+    /// The same, but of the temporary failures only those that `worth` says so of are tried again.
+    pub(crate) async fn run_where<T, F>(
+        &self,
+        worth: impl Fn(&PortError) -> bool,
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, PortError>
     where
         F: Future<Output = Result<T, PortError>>,
     {
@@ -54,17 +80,25 @@ impl RetryPolicy {
         let mut attempt = 1;
         loop {
             match call().await {
-                Err(error) if error.temporary && attempt < self.attempts_max => {
-                    tokio::time::sleep(wait.min(self.wait_max)).await;
+                Err(error) if attempt < self.attempts_max && error.temporary && worth(&error) => {
+                    let asked = error.retry_after.unwrap_or_default();
+                    if asked > self.wait_max {
+                        return Err(counted(error, attempt));
+                    }
+                    tokio::time::sleep(wait.min(self.wait_max).max(asked)).await;
                     wait = wait.saturating_mul(2);
                     attempt += 1;
                 }
-                Err(mut error) if attempt > 1 => {
-                    error.message = format!("{} ({attempt} attempts)", error.message);
-                    return Err(error);
-                }
+                Err(error) => return Err(counted(error, attempt)),
                 outcome => return outcome,
             }
         }
     }
+}
+
+fn counted(mut error: PortError, attempts: u32) -> PortError {
+    if attempts > 1 {
+        error.message = format!("{} ({attempts} attempts)", error.message);
+    }
+    error
 }

@@ -3,6 +3,7 @@
 //! A rule is an async function named as a sentence; `run_all` runs each on a fresh place of its own. A suite
 //! asserts what the port's comments promise, and nothing that they leave open.
 
+pub mod chat;
 pub mod control;
 pub mod embedder;
 pub mod index;

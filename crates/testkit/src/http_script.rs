@@ -7,6 +7,7 @@ mod serving;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -53,6 +54,15 @@ pub enum Answer {
     },
     /// Answers 200 with these chunks, one after the other, as an event stream does.
     Stream(Vec<String>),
+    /// Answers 200 with these chunks and a pause after each, as a server that is slower than anyone waits for.
+    Drip {
+        /// The content type.
+        kind: &'static str,
+        /// The chunks.
+        chunks: Vec<String>,
+        /// The pause after each.
+        pause: Duration,
+    },
     /// Promises more bytes than it sends, then hangs up.
     Truncated(Vec<u8>),
     /// Hangs up without a word.

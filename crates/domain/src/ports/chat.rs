@@ -80,7 +80,9 @@ pub struct ChatAnswer {
 /// Answers prompts.
 ///
 /// Obligations: an answer is text from outside, so nothing in it is acted on here; a call ends within the
-/// adapter's own time limit; no call is repeated inside but where the other side said to come back later.
+/// adapter's own time limit; no call is repeated inside but where the other side answered that it should be
+/// asked again (later, or without a field that it does not know). A call that was cut off is not: it may
+/// have been paid for.
 #[async_trait]
 pub trait ChatModel: Send + Sync {
     /// What answers, for records: `provider/model`.
@@ -90,6 +92,7 @@ pub trait ChatModel: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable` and `Overloaded` are temporary; `Refused` (a wrong key, an unknown model) and
-    /// `BadAnswer` are not.
+    /// `BadAnswer` (no answer of this wire, or a whole one without a word) are not. That the model itself
+    /// would not answer is no error but an answer that ended as [`ChatEnd::Refused`].
     async fn complete(&self, request: &ChatRequest) -> Result<ChatAnswer, PortError>;
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What failed, for decisions. Retry looks only at [`PortError::temporary`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +38,9 @@ pub struct PortError {
     pub temporary: bool,
     /// What failed, with which value, and what to do.
     pub message: String,
+    /// How long the other side asked to be left alone; zero when it asked without saying how long, and
+    /// `None` when it did not ask. Only a temporary failure has one.
+    pub retry_after: Option<Duration>,
     /// The cause below.
     pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -44,12 +48,18 @@ pub struct PortError {
 impl PortError {
     /// A failure that stays.
     pub fn new(kind: PortErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, temporary: false, message: message.into(), source: None }
+        Self { kind, temporary: false, message: message.into(), retry_after: None, source: None }
     }
 
     /// A failure that may pass.
     pub fn temporary(kind: PortErrorKind, message: impl Into<String>) -> Self {
         Self { temporary: true, ..Self::new(kind, message) }
+    }
+
+    /// The same failure, to be tried again no sooner than so much later.
+    #[must_use]
+    pub fn retry_after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 
     /// The same failure with its cause.

@@ -95,7 +95,7 @@ impl FromStr for BaseUrl {
 
 impl BaseUrl {
     /// An endpoint below the address. An address without any path is one whose `/v1` was left out.
-    pub(super) fn endpoint(&self, name: &str) -> Uri {
+    pub(crate) fn endpoint(&self, name: &str) -> Uri {
         let path = match self.0.path().trim_end_matches('/') {
             "" => "/v1",
             path => path,

@@ -1,6 +1,7 @@
 //! The wire: reading one request, writing one answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -92,16 +93,8 @@ async fn write_answer(stream: &mut TcpStream, answer: Answer) -> std::io::Result
             stream.write_all(head.as_bytes()).await?;
             stream.write_all(&body).await
         }
-        Answer::Stream(chunks) => {
-            let head = "HTTP/1.1 200 Scripted\r\nconnection: close\r\ncontent-type: text/event-stream\r\n\
-                        transfer-encoding: chunked\r\n\r\n";
-            stream.write_all(head.as_bytes()).await?;
-            for chunk in chunks {
-                stream.write_all(format!("{:x}\r\n{chunk}\r\n", chunk.len()).as_bytes()).await?;
-                stream.flush().await?;
-            }
-            stream.write_all(b"0\r\n\r\n").await
-        }
+        Answer::Stream(chunks) => write_chunks(stream, "text/event-stream", chunks, Duration::ZERO).await,
+        Answer::Drip { kind, chunks, pause } => write_chunks(stream, kind, chunks, pause).await,
         Answer::Truncated(body) => {
             let head = format!(
                 "HTTP/1.1 200 Scripted\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
@@ -113,4 +106,25 @@ async fn write_answer(stream: &mut TcpStream, answer: Answer) -> std::io::Result
         Answer::HangUp => Ok(()),
         Answer::Silence => std::future::pending().await,
     }
+}
+
+async fn write_chunks(
+    stream: &mut TcpStream,
+    kind: &str,
+    chunks: Vec<String>,
+    pause: Duration,
+) -> std::io::Result<()> {
+    let head = format!(
+        "HTTP/1.1 200 Scripted\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+         transfer-encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await?;
+    for chunk in chunks {
+        stream.write_all(format!("{:x}\r\n{chunk}\r\n", chunk.len()).as_bytes()).await?;
+        stream.flush().await?;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+    stream.write_all(b"0\r\n\r\n").await
 }
