@@ -1,0 +1,8 @@
+//! Learning, whole: from messages to memories over the fakes, with rules and with a scripted model.
+
+mod deciding;
+mod failing;
+mod house;
+mod model;
+mod order;
+mod refusing;
