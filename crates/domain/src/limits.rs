@@ -92,3 +92,5 @@ pub const EVENT_KEPT_DAYS: i64 = 30;
 pub const SUMMARY_BYTES_MAX: usize = 4 << 10;
 /// Entities, or relations, of one memory.
 pub const DETAIL_NAMES_MAX: usize = 32;
+/// Words of tools' and outsiders' texts that are compared with what an assistant says; past it all counts as theirs.
+pub const ECHO_SOURCE_WORDS_MAX: usize = 1 << 18;
