@@ -4,6 +4,7 @@
 //! English first; the grammar is data. It sees one message and its moment, never a store, a model or a clock,
 //! so that the same message is always read the same way.
 
+pub mod evidence;
 pub mod screen;
 pub mod statements;
 pub mod time;
