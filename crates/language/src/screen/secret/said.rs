@@ -1,0 +1,100 @@
+//! Said: "my password is …", "the PIN for the alarm is …".
+
+use dreamkeeper_domain::text::is_stop_word;
+
+use super::push;
+use crate::screen::Finding;
+use crate::tokens::{Token, tokens};
+
+/// What a person calls a secret, as the last words before "is" or "for".
+const NAMES: [&str; 12] = [
+    "access code",
+    "alarm code",
+    "door code",
+    "gate code",
+    "passcode",
+    "passphrase",
+    "passwd",
+    "password",
+    "pin",
+    "pin code",
+    "recovery code",
+    "security code",
+];
+/// Between the name and its value.
+const LINKS: [&str; 6] = ["is", "was", "are", "to", "as", "be"];
+/// After "my password is": what is said of it rather than it.
+#[rustfmt::skip]
+const REMARKS: [&str; 52] = [
+    "actually", "already", "also", "always", "another", "blocked", "broken", "case", "changed", "compromised", "correct",
+    "different", "easy", "empty", "encrypted", "enough", "expired", "expiring", "fine", "forgotten", "gone", "good", "hard",
+    "hidden", "incorrect", "insecure", "invalid", "known", "leaked", "long", "lost", "missing", "needed", "okay", "old", "out",
+    "probably", "protected", "required", "reset", "right", "safe", "saved", "secure", "short", "stored", "strong", "unique",
+    "valid", "weak", "working", "wrong",
+];
+/// Words between the name and its link: "the PIN of my old phone is".
+const BETWEEN_MAX: usize = 6;
+const DIGIT_WORDS: [&str; 11] =
+    ["eight", "five", "four", "nine", "oh", "one", "seven", "six", "three", "two", "zero"];
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    let tokens = tokens(text);
+    for place in 0..tokens.len() {
+        if let Some(after) = name_at(&tokens, place)
+            && let Some((start, end)) = value(text, &tokens, after)
+        {
+            push(found, start, end, "a password or code that somebody tells");
+        }
+    }
+}
+
+/// The token after the name that begins here.
+fn name_at(tokens: &[Token<'_>], place: usize) -> Option<usize> {
+    let names_it = |name: &&str| {
+        let mut words = tokens[place..].iter().map(|token| token.folded.as_str());
+        name.split(' ').all(|part| words.next() == Some(part))
+    };
+    NAMES.iter().filter(|name| names_it(name)).map(|name| place + name.split(' ').count()).max()
+}
+
+/// Where the value that is told stands.
+fn value(text: &str, tokens: &[Token<'_>], after: usize) -> Option<(usize, usize)> {
+    let reach = (after + BETWEEN_MAX).min(tokens.len());
+    let stays = |token: &&Token<'_>| !token.opens;
+    let near: Vec<&Token<'_>> = tokens[after..reach].iter().take_while(stays).collect();
+    let link = near.iter().position(|token| LINKS.contains(&token.folded.as_str()));
+    let first = after + link.map_or(0, |link| link + 1);
+    let token = tokens.get(first).filter(stays)?;
+    let start = token.start;
+    let gap = &text[tokens[first - 1].end..start];
+    let is_quoted = gap.contains(['"', '\'', '“', '‘', '`']);
+    let length =
+        text[start..].find(|character: char| character.is_whitespace() || "\"'”’`,;".contains(character));
+    let whole = &text[start..length.map_or(text.len(), |length| start + length)];
+    let whole = whole.trim_end_matches(['.', '!', '?', ')']);
+    let end = start + whole.len();
+    let has_digit = whole.bytes().any(|byte| byte.is_ascii_digit());
+    if link.is_none() {
+        // "password hunter2", "PIN 4821", but not "password manager" or "PIN 1" of a plug.
+        return (has_digit && whole.len() >= 4 && gap.trim_matches([' ', ':', '"', '\'', '#']).is_empty())
+            .then_some((start, end));
+    }
+    if spelt_digits(&tokens[first..]) >= 4 || (has_digit && whole.len() >= 4) || is_quoted {
+        return (whole.len() >= 3 || is_quoted).then_some((start, end));
+    }
+    let is_last = tokens
+        .get(first + 1)
+        .is_none_or(|next| next.opens || next.start < end || text[end..].starts_with(','));
+    let mixes =
+        whole.chars().skip(1).any(|character| character.is_uppercase() || "!@#$%^&*_+=".contains(character));
+    let says_nothing = REMARKS.contains(&token.folded.as_str()) || is_stop_word(&token.folded);
+    let names = tokens[after - 1].folded.starts_with("pass") && link == Some(0);
+    (whole.len() >= 4 && !says_nothing && (mixes || (is_last && names))).then_some((start, end))
+}
+
+fn spelt_digits(tokens: &[Token<'_>]) -> usize {
+    let is_digit = |token: &&Token<'_>| {
+        DIGIT_WORDS.contains(&token.folded.as_str()) || token.folded.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    tokens.iter().take_while(is_digit).count()
+}
