@@ -7,6 +7,7 @@ pub(crate) mod locomo;
 pub(crate) mod precision;
 pub(crate) mod silence;
 pub(crate) mod speed;
+pub(crate) mod time;
 
 use serde::Serialize;
 

@@ -22,6 +22,7 @@ use commands::locomo::Locomo;
 use commands::precision::Precision;
 use commands::silence::Silence;
 use commands::speed::Speed;
+use commands::time::Time;
 
 /// Measures Dreamkeeper: what it finds, what it keeps to itself, how fast it is.
 #[derive(Debug, Parser)]
@@ -46,6 +47,8 @@ enum Command {
     Silence(Silence),
     /// Times and sizes, each beside its bound.
     Speed(Speed),
+    /// Resolves phrases of time in a labelled table.
+    Time(Time),
     /// One process from its start to its first answer.
     #[command(hide = true)]
     Cold(Cold),
@@ -71,6 +74,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Precision(command) => print(&command.run().await?, json),
         Command::Silence(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
+        Command::Time(command) => print(&command.run()?, json),
         Command::Cold(command) => print(&command.run().await?, json),
     }
 }

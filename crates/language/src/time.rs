@@ -2,11 +2,23 @@
 //!
 //! Conventions: docs/internals/time.md. What cannot be resolved stays as said, marked.
 
+mod evaluate;
+mod expression;
+mod grammar;
+mod interval;
+mod lexicon;
+mod lookalikes;
+mod tense;
+mod tokens;
+mod verbs;
+
 use dreamkeeper_domain::passage::Span;
 use dreamkeeper_domain::time::Granularity;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+
+use tokens::Tokens;
 
 /// When and where a message was said.
 #[derive(Debug, Clone)]
@@ -39,8 +51,29 @@ pub struct Meaning {
 
 /// Every phrase of time in the text, in order, none overlapping another.
 pub fn read(text: &str, anchor: &Anchor) -> Vec<TimePhrase> {
-    let _ = (text, anchor);
-    Vec::new()
+    let lower = text.to_ascii_lowercase();
+    let tokens = Tokens::new(text, &lower);
+    let mut phrases = Vec::new();
+    if !tokens.has_trigger() {
+        return phrases;
+    }
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some((expression, end)) = grammar::phrase(&tokens, at).filter(|(_, end)| *end > at) else {
+            at += 1;
+            continue;
+        };
+        if !lookalikes::is_other(&tokens, at, end)
+            && let (Some(first), Some(last)) = (tokens.get(at), tokens.before(end))
+            && let (Ok(start), Ok(stop)) = (u32::try_from(first.start), u32::try_from(last.end))
+        {
+            let tense = || tense::around(&tokens, at, end);
+            let meaning = evaluate::meaning(&expression, anchor, &tense);
+            phrases.push(TimePhrase { span: Span { start, end: stop }, meaning });
+        }
+        at = end;
+    }
+    phrases
 }
 
 impl TimePhrase {

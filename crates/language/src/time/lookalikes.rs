@@ -1,0 +1,234 @@
+//! Look-alikes: words of time that are names, titles or parts of other words here.
+
+use super::lexicon::Lex;
+use super::tokens::{Kind, Tokens};
+
+/// Nouns after a season that make it a kind of thing: "summer camp".
+pub(super) const AFTER_SEASON: [&str; 58] = [
+    "roll",
+    "rolls",
+    "water",
+    "onion",
+    "onions",
+    "break",
+    "cleaning",
+    "clean",
+    "semester",
+    "term",
+    "collection",
+    "sale",
+    "sales",
+    "camp",
+    "school",
+    "olympics",
+    "house",
+    "games",
+    "vacation",
+    "vacations",
+    "holiday",
+    "holidays",
+    "chicken",
+    "dress",
+    "dresses",
+    "coat",
+    "coats",
+    "jacket",
+    "jackets",
+    "tyres",
+    "tires",
+    "clothes",
+    "job",
+    "jobs",
+    "internship",
+    "course",
+    "classes",
+    "equinox",
+    "solstice",
+    "sports",
+    "sun",
+    "sunshine",
+    "rain",
+    "rains",
+    "heat",
+    "cold",
+    "snow",
+    "garden",
+    "wardrobe",
+    "menu",
+    "season",
+    "squash",
+    "training",
+    "program",
+    "programme",
+    "party",
+    "concert",
+    "festival",
+];
+
+/// What a number of four digits counts, where it is no year.
+pub(super) const COUNTED: [&str; 34] = [
+    "people",
+    "words",
+    "steps",
+    "dollars",
+    "euros",
+    "pounds",
+    "bucks",
+    "kilos",
+    "grams",
+    "metres",
+    "meters",
+    "miles",
+    "kilometres",
+    "kilometers",
+    "km",
+    "kg",
+    "calories",
+    "users",
+    "files",
+    "lines",
+    "pages",
+    "pieces",
+    "times",
+    "items",
+    "points",
+    "different",
+    "places",
+    "cities",
+    "countries",
+    "calls",
+    "messages",
+    "characters",
+    "square",
+    "watts",
+];
+
+/// Works and things that have names.
+const NAMED: [&str; 30] = [
+    "film",
+    "films",
+    "movie",
+    "song",
+    "series",
+    "book",
+    "novel",
+    "album",
+    "show",
+    "sitcom",
+    "game",
+    "play",
+    "poem",
+    "band",
+    "restaurant",
+    "bar",
+    "pub",
+    "café",
+    "cafe",
+    "cat",
+    "dog",
+    "horse",
+    "daughter",
+    "son",
+    "name",
+    "girl",
+    "boy",
+    "nickname",
+    "character",
+    "podcast",
+];
+
+const NAMING: [&str; 9] =
+    ["is", "was", "called", "named", "titled", "entitled", "nicknamed", "christened", "by"];
+
+/// Words that a weekday makes a name with.
+const AFTER_WEEKDAY: [&str; 12] = [
+    "school",
+    "roast",
+    "times",
+    "blues",
+    "prayers",
+    "addams",
+    "market",
+    "club",
+    "league",
+    "telegraph",
+    "post",
+    "painter",
+];
+
+/// Days of a religious or a commercial year: their weekday names no day by itself.
+const BEFORE_WEEKDAY: [&str; 18] = [
+    "good", "black", "easter", "cyber", "ash", "palm", "shrove", "fat", "super", "ruby", "bloody", "casual",
+    "freaky", "girl", "man", "giving", "happy", "whit",
+];
+
+/// Whether the tokens of a phrase are something else here.
+pub(super) fn is_other(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    is_title(tokens, start, end)
+        || is_named(tokens, start, end)
+        || is_weekday_name(tokens, start, end)
+        || is_month_name(tokens, start, end)
+}
+
+/// "Red October": a bare month after another name.
+fn is_month_name(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    end == start + 1 && matches!(tokens.lex(start), Some(Lex::Month(_))) && follows_name(tokens, start)
+}
+
+/// Whether a capital word stands directly before that is neither the first of its sentence nor of time.
+fn follows_name(tokens: &Tokens<'_>, start: usize) -> bool {
+    let Some(before) = start.checked_sub(1) else { return false };
+    let is_name = tokens.is_capital(before) && tokens.lex(before).is_none() && !tokens.is(before, &["i"]);
+    is_name && !tokens.word(before).is_empty() && !begins_sentence(tokens, before)
+}
+
+/// "Yesterday" in the middle of a sentence, "Saturday Night Fever", "Tomorrow Never Dies".
+fn is_title(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let Some(Lex::Relative(_) | Lex::Tonight) = tokens.lex(start) else { return false };
+    tokens.is_capital(start) && end == start + 1 && !begins_sentence(tokens, start)
+}
+
+pub(super) fn begins_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
+    match tokens.before(at) {
+        None => true,
+        Some(before) => match before.kind {
+            Kind::Mark(mark) => mark != ',' && mark != '-',
+            Kind::Word | Kind::Clitic | Kind::Number(_) => false,
+        },
+    }
+}
+
+/// "my cat Summer", "the film is Wednesday", "a daughter called June".
+fn is_named(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    if end != start + 1 || !tokens.is_capital(start) || begins_sentence(tokens, start) {
+        return false;
+    }
+    let mut before = start;
+    while before > 0 && tokens.is(before - 1, &NAMING) {
+        before -= 1;
+    }
+    if before < start
+        && tokens.is(before, &["called", "named", "titled", "entitled", "nicknamed", "christened"])
+    {
+        return true;
+    }
+    before > 0 && tokens.is(before - 1, &NAMED)
+}
+
+/// "Good Friday", "Ruby Tuesday", "Sunday Times", "Saturday Night Fever".
+fn is_weekday_name(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let Some(Lex::Weekday(_)) = tokens.lex(start) else {
+        // With an opener: "on Sunday Times".
+        return tokens.is(start, &["on", "for", "by", "the"])
+            && matches!(tokens.lex(start + 1), Some(Lex::Weekday(_)))
+            && tokens.is(start + 2, &AFTER_WEEKDAY)
+            && end == start + 2;
+    };
+    let is_other_before = start > 0
+        && (tokens.is(start - 1, &BEFORE_WEEKDAY) || end == start + 1 && follows_name(tokens, start));
+    let follows = tokens.get(end).is_some_and(|token| token.kind == Kind::Word && token.capital);
+    let is_other_after = end == start + 1
+        && (tokens.is(end, &AFTER_WEEKDAY) || follows && matches!(tokens.lex(end), Some(Lex::Part(_))));
+    let is_doubled = follows && tokens.word(end) == "bloody";
+    is_other_before || is_other_after || is_doubled
+}

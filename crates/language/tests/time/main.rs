@@ -1,0 +1,5 @@
+//! Phrases of time: a table of labelled sentences, and what holds for any text.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod properties;
+mod table;
