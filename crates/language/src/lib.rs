@@ -5,6 +5,7 @@
 //! so that the same message is always read the same way.
 
 pub mod evidence;
+pub mod json_repair;
 pub mod screen;
 pub mod statements;
 pub mod time;

@@ -75,10 +75,3 @@ pub fn read(text: &str, anchor: &Anchor) -> Vec<TimePhrase> {
     }
     phrases
 }
-
-impl TimePhrase {
-    /// abs
-    pub fn interval(&self, _anchor: &Anchor) -> Option<dreamkeeper_domain::time::Interval> {
-        None
-    }
-}

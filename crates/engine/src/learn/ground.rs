@@ -93,12 +93,20 @@ pub(crate) fn find<'a>(
 pub(crate) fn is_supported(text: &str, found: &[(&Turn, Evidence)], when: Option<&When>) -> bool {
     let quotes: Vec<&str> = found.iter().map(|(_, evidence)| evidence.quote.as_str()).collect();
     let speakers: Vec<&str> = found.iter().filter_map(|(turn, _)| turn.message.author.as_deref()).collect();
-    let mut sources = evidence::Sources::new(&quotes).speakers(&speakers);
-    let dated = when.and_then(|when| when.interval).and_then(|interval| interval.from.zip(interval.to));
-    if let (Some((from, to)), Some((turn, _))) = (dated, found.first()) {
-        let local = |at: Timestamp| at.to_zoned(turn.anchor.zone.clone()).datetime();
-        sources = sources.dates(&[(local(from), local(to))]);
-    }
+    let local = |at: Timestamp, turn: &Turn| at.to_zoned(turn.anchor.zone.clone()).datetime();
+    let times: Vec<time::Meaning> = when
+        .and_then(|when| Some((when.interval?, when.granularity?)))
+        .and_then(|(interval, granularity)| {
+            Some((interval.from?, interval.to?, granularity, found.first()?.0))
+        })
+        .map(|(from, to, granularity, turn)| time::Meaning {
+            start: local(from, turn),
+            end: local(to, turn),
+            granularity,
+        })
+        .into_iter()
+        .collect();
+    let sources = evidence::Sources { quotes: &quotes, speakers: &speakers, turns: &[], times: &times };
     let flipped = !quotes.is_empty() && quotes.iter().all(|quote| evidence::negation_flipped(text, quote));
     evidence::unsupported(text, &sources).is_empty() && !flipped
 }

@@ -44,7 +44,8 @@ pub(crate) fn rule(candidate: &Candidate, ungrounded: &BTreeSet<Cause>, settings
         Profile::Balanced => Origin::Assistant,
         Profile::Open => Origin::External,
     };
-    if candidate.origin < floor {
+    // Without a quote there is nobody whose origin it could be; that it was not said is cause enough.
+    if candidate.origin < floor && !candidate.evidence.is_empty() {
         causes.insert(Cause::LowOrigin);
     }
     if causes.is_empty() { Ruling::Pass } else { Ruling::Hold(causes) }

@@ -14,9 +14,10 @@ const NEGATIONS: [&str; 19] = [
 ];
 /// Words whose meaning holds a no: "dislikes" stands for "does not like".
 #[rustfmt::skip]
-const NEGATIVE: [&str; 19] = [
-    "avoid", "avoids", "avoided", "can't", "dislike", "dislikes", "disliked", "lack", "lacks", "quit", "quits", "refuse",
-    "refuses", "refused", "stopped", "stop", "stops", "unable", "unlike",
+const NEGATIVE: [&str; 28] = [
+    "avoid", "avoids", "avoided", "can't", "despise", "despises", "detest", "detests", "dislike", "dislikes", "disliked",
+    "hate", "hates", "hated", "lack", "lacks", "loathe", "loathes", "quit", "quits", "refuse", "refuses", "refused",
+    "stopped", "stop", "stops", "unable", "unlike",
 ];
 /// Turns of speech with a no in them that say none.
 const HARMLESS: [&str; 16] = [
