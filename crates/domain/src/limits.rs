@@ -96,3 +96,5 @@ pub const SERVED_WORDS_MIN: usize = 4;
 pub const DETAIL_NAMES_MAX: usize = 32;
 /// Words of tools' and outsiders' texts that are compared with what an assistant says; past it all counts as theirs.
 pub const ECHO_SOURCE_WORDS_MAX: usize = 1 << 18;
+/// Latest messages of a session in which an assistant's words are looked for when they may be an echo.
+pub const ECHO_TURNS_MAX: u32 = 400;

@@ -127,7 +127,8 @@ impl Engine {
         let session = self.session_for(&space, &request, at).await?;
         let composer =
             Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
-        let messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
+        let mut messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
+        self.echoes.bind(&*space, &session, &mut messages).await?;
         let of_messages = passages::of_messages(&*self.parts.embedder, &messages).await;
         let events = self.events_of(&request, &session, &messages);
         let kept = of_messages.clone();

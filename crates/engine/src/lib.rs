@@ -5,6 +5,7 @@
 //! random byte or names an adapter: all of that comes in through [`Parts`].
 
 mod append;
+mod echo;
 mod erase;
 mod error;
 mod ground;
@@ -71,13 +72,14 @@ pub struct Engine {
     parts: Parts,
     receipts: receipts::ReceiptWriter,
     learning: Arc<learn::LearningState>,
+    echoes: echo::Echoes,
 }
 
 impl Engine {
     /// An engine over these parts.
     pub fn new(parts: Parts) -> Self {
         let receipts = receipts::ReceiptWriter::start(parts.store.clone());
-        Self { parts, receipts, learning: Arc::default() }
+        Self { parts, receipts, learning: Arc::default(), echoes: echo::Echoes::default() }
     }
 
     /// The same engine with other settings of learning, or with a model.

@@ -1,6 +1,7 @@
 //! Learning, whole: from messages to memories over the fakes, with rules and with a scripted model.
 
 mod deciding;
+mod echoing;
 mod failing;
 mod house;
 mod model;

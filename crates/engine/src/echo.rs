@@ -1,0 +1,124 @@
+//! Echo: an assistant's words that were taken from a tool's or an outsider's text carry that text's origin
+//! (invariant 2). Without it, poison that a model repeats would come back under the model's name.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::limits;
+use dreamkeeper_domain::message::{Message, Role};
+use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::ports::{PortError, SpaceStore};
+use dreamkeeper_domain::session::Session;
+use dreamkeeper_language::screen::echo::{Source, is_echo};
+
+/// Sessions that are kept in memory; others are read again from the store.
+const SESSIONS_MAX: usize = 1_024;
+
+/// What was said in one session, as far as echoes are concerned.
+#[derive(Default)]
+struct Sources {
+    /// Outsiders' texts, and tools'.
+    external: Source,
+    tool: Source,
+    /// The person's own.
+    own: Source,
+    /// Whether there is anything to echo.
+    has_low: bool,
+}
+
+impl Sources {
+    /// Notes a message; answers the origin that it has beside what was said before it.
+    fn hear(&mut self, message: &Message) -> Origin {
+        let text = message.text();
+        let mut origin = message.origin;
+        if message.role == Role::Assistant && self.has_low {
+            if origin > Origin::External && is_echo(&text, &self.external, &self.own) {
+                origin = Origin::External;
+            } else if origin > Origin::Tool && is_echo(&text, &self.tool, &self.own) {
+                origin = Origin::Tool;
+            }
+        }
+        match origin {
+            Origin::External => self.external.add(&text),
+            Origin::Tool => self.tool.add(&text),
+            Origin::User | Origin::Operator => self.own.add(&text),
+            Origin::Assistant => {}
+        }
+        self.has_low |= origin <= Origin::Tool;
+        origin
+    }
+}
+
+/// The sessions of which is known what could be echoed in them; `None` for one without any such text.
+#[derive(Clone, Default)]
+pub(crate) struct Echoes {
+    sessions: Arc<Mutex<HashMap<SessionId, Option<Arc<Mutex<Sources>>>>>>,
+}
+
+impl Echoes {
+    /// Lowers the origins of new messages that echo what a tool or an outsider said before in their session.
+    pub(crate) async fn bind(
+        &self,
+        space: &dyn SpaceStore,
+        session: &Session,
+        messages: &mut [Message],
+    ) -> Result<(), PortError> {
+        let brings_low = messages.iter().any(|message| message.origin <= Origin::Tool);
+        let known = self.lock().get(&session.id).cloned();
+        let sources = match known {
+            Some(Some(sources)) => sources,
+            Some(None) if !brings_low => return Ok(()),
+            None if session.message_count == 0 && !brings_low => {
+                self.keep(session.id, None);
+                return Ok(());
+            }
+            Some(None) | None => match self.load(space, session, brings_low).await? {
+                Some(sources) => sources,
+                None => return Ok(()),
+            },
+        };
+        let mut sources = sources.lock().unwrap_or_else(PoisonError::into_inner);
+        for message in messages {
+            message.origin = sources.hear(message);
+        }
+        Ok(())
+    }
+
+    /// Reads what was said in a session lately.
+    async fn load(
+        &self,
+        space: &dyn SpaceStore,
+        session: &Session,
+        brings_low: bool,
+    ) -> Result<Option<Arc<Mutex<Sources>>>, PortError> {
+        let from = session.message_count.saturating_sub(limits::ECHO_TURNS_MAX);
+        let turns = space.turns(session.id, from, session.message_count).await?;
+        if !brings_low && turns.iter().all(|message| message.origin > Origin::Tool) {
+            self.keep(session.id, None);
+            return Ok(None);
+        }
+        let mut sources = Sources::default();
+        for message in &turns {
+            sources.hear(message);
+        }
+        let sources = Arc::new(Mutex::new(sources));
+        self.keep(session.id, Some(sources.clone()));
+        Ok(Some(sources))
+    }
+
+    fn keep(&self, session: SessionId, sources: Option<Arc<Mutex<Sources>>>) {
+        let mut sessions = self.lock();
+        if sessions.len() >= SESSIONS_MAX
+            && let Some(oldest) = sessions.keys().min().copied()
+        {
+            // Ids grow with time: the session that was opened first is the least likely to go on.
+            sessions.remove(&oldest);
+        }
+        sessions.insert(session, sources);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Option<Arc<Mutex<Sources>>>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
