@@ -119,6 +119,10 @@ fn digits(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
         Some((Day::Date { year, month, day, weekday: None }, at + 5))
     };
+    // A machine's timestamp, whose zone is its own.
+    if tokens.is_glued(at + 5) && !tokens.word(at + 5).is_empty() {
+        return None;
+    }
     match (first_length, third_length) {
         (4, 1..=2) if mark != '.' => date(first, second, third),
         // Which is the day and which the month is only known where one is above twelve, or both are the same.
