@@ -190,6 +190,16 @@ pub(super) fn is_other(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
         || is_named(tokens, start, end)
         || is_weekday_name(tokens, start, end)
         || is_month_name(tokens, start, end)
+        || is_timetabled(tokens, start, end)
+}
+
+/// "the 8am train", "my 3pm": a thing that is named after its hour.
+fn is_timetabled(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let ends_in_half = end > start && tokens.is(end - 1, &["am", "pm"]);
+    start > 0
+        && tokens.digits(start).is_some()
+        && ends_in_half
+        && tokens.is(start - 1, &["the", "a", "an", "my", "our", "your", "his", "her", "their"])
 }
 
 /// "Red October": a bare month after another name.
@@ -203,7 +213,8 @@ fn is_month_name(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
 /// "my Friday meeting", "the October issue": a kind of thing, not a day.
 fn is_determined(tokens: &Tokens<'_>, start: usize) -> bool {
     let determiners = [
-        "the", "a", "an", "my", "our", "your", "his", "her", "their", "any", "no", "what", "which", "another",
+        "the", "a", "an", "my", "our", "your", "his", "her", "their", "any", "no", "what", "which",
+        "another", "other",
     ];
     start > 0
         && (tokens.is(start - 1, &determiners)

@@ -21,8 +21,10 @@ pub(super) fn date(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
         if tokens.is_mark(next, &[',', '.']) {
             next += 1;
         }
-        next = tokens.skip(next, &["the"]);
-        let (found, end) = plain(tokens, next)?;
+        let Some((found, end)) = plain(tokens, tokens.skip(next, &["the"])) else {
+            let (Day::OfMonth { day, .. }, end) = day_alone(tokens, next)? else { return None };
+            return Some((Day::OfMonth { day, weekday: Some(weekday) }, end));
+        };
         let Day::Date { year, month, day, .. } = found else { return None };
         return Some((Day::Date { year, month, day, weekday: Some(weekday) }, end));
     }
@@ -142,5 +144,5 @@ pub(super) fn day_alone(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
     let follows = tokens.word(next);
     let is_end =
         tokens.get(next).is_none() || tokens.mark(next).is_some_and(|mark| mark != '-' && mark != '/');
-    (is_end || AFTER_DAY_OF_MONTH.contains(&follows)).then_some((Day::OfMonth(day), next))
+    (is_end || AFTER_DAY_OF_MONTH.contains(&follows)).then_some((Day::OfMonth { day, weekday: None }, next))
 }
