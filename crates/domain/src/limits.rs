@@ -34,6 +34,8 @@ pub const STATE_VALUE_BYTES_MAX: usize = 256 << 10;
 pub const STATE_RECALL_COUNT_MAX: usize = 100;
 /// Tokens of one passage.
 pub const PASSAGE_TOKENS_MAX: usize = 256;
+/// Words and marks to each side of a phrase of time that are read for its tense; what lies further is not seen.
+pub const CLAUSE_TOKENS_MAX: usize = 64;
 /// Bytes of a query's text; the rest is refused.
 pub const QUERY_BYTES_MAX: usize = 16 << 10;
 /// Different terms of a query that are looked up, the rarest first.

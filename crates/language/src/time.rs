@@ -49,16 +49,22 @@ pub struct Meaning {
     pub granularity: Granularity,
 }
 
+/// How many tokens of a phrase can stand before the first that it rests on: "in the very early".
+const TOKENS_BEFORE_TRIGGER: usize = 6;
+
 /// Every phrase of time in the text, in order, none overlapping another.
 pub fn read(text: &str, anchor: &Anchor) -> Vec<TimePhrase> {
     let lower = text.to_ascii_lowercase();
     let tokens = Tokens::new(text, &lower);
     let mut phrases = Vec::new();
-    if !tokens.has_trigger() {
-        return phrases;
-    }
     let mut at = 0;
+    let mut trigger = None;
     while at < tokens.len() {
+        if trigger.is_none_or(|trigger| trigger < at) {
+            trigger = tokens.next_trigger(at);
+        }
+        let Some(trigger) = trigger else { break };
+        at = at.max(trigger.saturating_sub(TOKENS_BEFORE_TRIGGER));
         let Some((expression, end)) = grammar::phrase(&tokens, at).filter(|(_, end)| *end > at) else {
             at += 1;
             continue;

@@ -23,8 +23,8 @@ pub(super) enum Day {
     OfWeek { weekday: Weekday, weeks: i32 },
     /// "5 June 2023", "Monday, 5 June".
     Date { year: Option<Year>, month: i8, day: i8, weekday: Option<Weekday> },
-    /// "on the 15th".
-    OfMonth(i8),
+    /// "on the 15th", "Friday the 28th".
+    OfMonth { day: i8, weekday: Option<Weekday> },
     /// "the first Monday of June"; -1 is the last.
     Nth { nth: i8, weekday: Weekday, month: i8, year: Option<Year> },
     /// "a year ago today": in calendar units from today.

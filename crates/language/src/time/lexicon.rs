@@ -75,6 +75,8 @@ pub(super) enum Lex {
     Noon,
     Midnight,
     Which(Which),
+    /// A word that vague phrases rest on: "a while back".
+    Hint,
     /// A word that alone is a vague phrase of time.
     Vague,
 }
@@ -182,7 +184,7 @@ const ORDINALS: [&str; 20] = [
     "twentieth",
 ];
 
-const OTHERS: [(&str, Lex); 59] = [
+const OTHERS: [(&str, Lex); 62] = [
     ("thirtieth", Lex::Ordinal(30)),
     ("spring", Lex::Season(Season::Spring)),
     ("summer", Lex::Season(Season::Summer)),
@@ -239,7 +241,10 @@ const OTHERS: [(&str, Lex); 59] = [
     ("once", Lex::Vague),
     ("formerly", Lex::Vague),
     ("previously", Lex::Vague),
-    ("while", Lex::Vague),
+    ("while", Lex::Hint),
+    ("back", Lex::Hint),
+    ("future", Lex::Hint),
+    ("sooner", Lex::Hint),
     ("ages", Lex::Vague),
     ("ago", Lex::Vague),
 ];

@@ -104,7 +104,7 @@ pub(super) const COUNTED: [&str; 34] = [
 ];
 
 /// Works and things that have names.
-const NAMED: [&str; 30] = [
+const NAMED: [&str; 52] = [
     "film",
     "films",
     "movie",
@@ -135,6 +135,28 @@ const NAMED: [&str; 30] = [
     "nickname",
     "character",
     "podcast",
+    "brother",
+    "sister",
+    "cousin",
+    "friend",
+    "colleague",
+    "boss",
+    "neighbour",
+    "neighbor",
+    "mother",
+    "mum",
+    "mom",
+    "dad",
+    "father",
+    "aunt",
+    "uncle",
+    "niece",
+    "nephew",
+    "partner",
+    "boyfriend",
+    "girlfriend",
+    "wife",
+    "husband",
 ];
 
 const NAMING: [&str; 9] =
@@ -168,11 +190,36 @@ pub(super) fn is_other(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
         || is_named(tokens, start, end)
         || is_weekday_name(tokens, start, end)
         || is_month_name(tokens, start, end)
+        || is_timetabled(tokens, start, end)
+}
+
+/// "the 8am train", "my 3pm": a thing that is named after its hour.
+fn is_timetabled(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let ends_in_half = end > start && tokens.is(end - 1, &["am", "pm"]);
+    start > 0
+        && tokens.digits(start).is_some()
+        && ends_in_half
+        && tokens.is(start - 1, &["the", "a", "an", "my", "our", "your", "his", "her", "their"])
 }
 
 /// "Red October": a bare month after another name.
 fn is_month_name(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
-    end == start + 1 && matches!(tokens.lex(start), Some(Lex::Month(_))) && follows_name(tokens, start)
+    let is_bare = end == start + 1 && matches!(tokens.lex(start), Some(Lex::Month(_)));
+    // "January Jones", "the October issue"
+    let has_surname = tokens.get(end).is_some_and(|token| token.is_titled && token.lex.is_none());
+    is_bare && (follows_name(tokens, start) || has_surname || is_determined(tokens, start))
+}
+
+/// "my Friday meeting", "the October issue": a kind of thing, not a day.
+fn is_determined(tokens: &Tokens<'_>, start: usize) -> bool {
+    let determiners = [
+        "the", "a", "an", "my", "our", "your", "his", "her", "their", "any", "no", "what", "which",
+        "another", "other",
+    ];
+    start > 0
+        && (tokens.is(start - 1, &determiners)
+            || tokens.clitic(start - 1).is_some_and(|clitic| clitic.ends_with('s'))
+                && !tokens.is(start.saturating_sub(2), &["it", "that", "what", "there", "he", "she"]))
 }
 
 /// Whether a capital word stands directly before that is neither the first of its sentence nor of time.
@@ -182,10 +229,20 @@ fn follows_name(tokens: &Tokens<'_>, start: usize) -> bool {
     is_name && !tokens.word(before).is_empty() && !begins_sentence(tokens, before)
 }
 
-/// "Yesterday" in the middle of a sentence, "Saturday Night Fever", "Tomorrow Never Dies".
+/// "Yesterday" in the middle of a sentence, "The Day After Tomorrow": only names have capitals there.
 fn is_title(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
-    let Some(Lex::Relative(_) | Lex::Tonight) = tokens.lex(start) else { return false };
-    tokens.is_capital(start) && end == start + 1 && !begins_sentence(tokens, start)
+    (start..end).any(|at| {
+        let has_own_capital = matches!(
+            tokens.lex(at),
+            Some(
+                Lex::Weekday(_) | Lex::ShortWeekday(_) | Lex::Month(_) | Lex::ShortMonth(_) | Lex::Season(_)
+            )
+        ) || tokens.lex(at) == Some(Lex::Recurring)
+            && tokens.word(at).ends_with("days");
+        let is_titled = tokens.get(at).is_some_and(|token| token.is_titled);
+        let is_note = tokens.word(at) == "sept";
+        is_titled && !has_own_capital && !is_note && !begins_sentence(tokens, at)
+    })
 }
 
 pub(super) fn begins_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -230,5 +287,19 @@ fn is_weekday_name(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
     let is_other_after = end == start + 1
         && (tokens.is(end, &AFTER_WEEKDAY) || follows && matches!(tokens.lex(end), Some(Lex::Part(_))));
     let is_doubled = follows && tokens.word(end) == "bloody";
-    is_other_before || is_other_after || is_doubled
+    let is_kind = end == start + 1 && (is_determined(tokens, start) || tells_the_day(tokens, start));
+    // "Monday.com"
+    let is_address = tokens.is_mark(end, &['.', '@', '_'])
+        && tokens.is_glued(end)
+        && tokens.is_glued(end + 1)
+        && !tokens.word(end + 1).is_empty();
+    is_other_before || is_other_after || is_doubled || is_kind || is_address
+}
+
+/// "it's Wednesday", "today is Wednesday": what day it is, which is known.
+fn tells_the_day(tokens: &Tokens<'_>, start: usize) -> bool {
+    let Some(verb) = start.checked_sub(1) else { return false };
+    let is_verb =
+        tokens.is(verb, &["is", "was"]) || tokens.clitic(verb).is_some_and(|clitic| clitic.ends_with('s'));
+    is_verb && verb > 0 && tokens.is(verb - 1, &["it", "today", "tomorrow", "yesterday"])
 }

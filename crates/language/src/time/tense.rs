@@ -1,7 +1,9 @@
 //! Tense: whether the clause around a phrase looks back or ahead, from its verbs.
 
+use dreamkeeper_domain::limits::CLAUSE_TOKENS_MAX;
+
 use super::tokens::{Kind, Tokens};
-use super::verbs::{PARTICIPLES, is_past_form, is_regular_past};
+use super::verbs::{BARE_PAST, PARTICIPLES, PRESENT, is_past_form, is_regular_past};
 
 /// Where a clause looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +20,19 @@ pub(super) enum Tense {
 }
 
 /// "usually", "always": what they stand with holds on more than one day.
-const HABITS: [&str; 9] =
-    ["usually", "always", "normally", "typically", "generally", "often", "sometimes", "never", "rarely"];
+const HABITS: [&str; 11] = [
+    "usually",
+    "always",
+    "normally",
+    "typically",
+    "generally",
+    "often",
+    "sometimes",
+    "never",
+    "rarely",
+    "favourite",
+    "favorite",
+];
 const JOINTS: [&str; 13] = [
     "and", "but", "because", "so", "when", "while", "although", "though", "which", "that", "who", "then",
     "where",
@@ -55,8 +68,12 @@ const ARRANGING: [&str; 22] = [
 
 /// The tense of the clause in which the tokens `start..end` stand.
 pub(super) fn around(tokens: &Tokens<'_>, start: usize, end: usize) -> Tense {
-    let sentence_start = (0..start).rev().find(|at| ends_sentence(tokens, *at)).map_or(0, |at| at + 1);
-    let sentence_end = (end..tokens.len()).find(|at| ends_sentence(tokens, *at)).unwrap_or(tokens.len());
+    let reach = tokens.len().min(end.saturating_add(CLAUSE_TOKENS_MAX));
+    let sentence_start = (start.saturating_sub(CLAUSE_TOKENS_MAX)..start)
+        .rev()
+        .find(|at| ends_sentence(tokens, *at))
+        .map_or(start.saturating_sub(CLAUSE_TOKENS_MAX), |at| at + 1);
+    let sentence_end = (end..reach).find(|at| ends_sentence(tokens, *at)).unwrap_or(reach);
     let cues = cues(tokens, sentence_start, sentence_end, (start, end));
     let has_habit = (sentence_start..sentence_end).any(|at| tokens.is(at, &HABITS));
     let before = cues.iter().rfind(|(at, _)| *at < start);
@@ -85,7 +102,7 @@ fn is_arranged(tokens: &Tokens<'_>, verb: usize, start: usize) -> bool {
 fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     match tokens.mark(at) {
         Some('.') => !(tokens.is_glued(at + 1) && tokens.get(at + 1).is_some()),
-        Some('!' | '?' | ';' | '\n' | '…') => true,
+        Some('!' | '?' | ';' | '\n' | '…' | '"' | '“' | '”') => true,
         _ => false,
     }
 }
@@ -105,7 +122,13 @@ fn cue(tokens: &Tokens<'_>, at: usize, last: Option<(usize, Tense)>) -> Option<T
     match token.kind {
         Kind::Clitic => clitic(tokens, at),
         Kind::Word => auxiliary(tokens, at).or_else(|| {
-            let is_past = is_past_form(token.text) || is_regular_past(token.text) || is_bare_past(tokens, at);
+            if BARE_PAST.contains(&token.text) {
+                return bare_past(tokens, at, last);
+            }
+            if PRESENT.contains(&token.text) {
+                return (!is_attribute(tokens, at)).then_some(Tense::Present);
+            }
+            let is_past = is_past_form(token.text) || is_regular_past(token.text);
             (is_past && is_finite(tokens, at, last)).then_some(Tense::Past)
         }),
         Kind::Number(_) | Kind::Mark(_) => None,
@@ -235,45 +258,33 @@ fn has_been(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.is(main_verb(tokens, at), &["been", "gone", "got", "done", "had", "become"])
 }
 
-/// Verbs whose past looks like their present: only a subject directly before tells that one is meant.
-const BARE_PAST: [&str; 17] = [
-    "put",
-    "set",
-    "cut",
-    "hit",
-    "read",
-    "cost",
-    "quit",
-    "shut",
-    "hurt",
-    "beat",
-    "bet",
-    "spread",
-    "split",
-    "let",
-    "burst",
-    "upset",
-    "broadcast",
+/// Before the plain form of a verb, not before its past.
+const BEFORE_PLAIN: [&str; 19] = [
+    "to", "will", "ll", "can", "could", "would", "should", "may", "might", "must", "do", "does", "don",
+    "doesn", "did", "didn", "not", "please", "and",
 ];
 
-fn is_bare_past(tokens: &Tokens<'_>, at: usize) -> bool {
-    let has_subject = at > 0 && tokens.is(at - 1, &["i", "we", "he", "she", "they", "it", "finally", "just"]);
-    tokens.is(at, &BARE_PAST) && has_subject
+/// A verb whose past looks like its present: a past, where its subject cannot stand with the present.
+fn bare_past(tokens: &Tokens<'_>, at: usize, last: Option<(usize, Tense)>) -> Option<Tense> {
+    let before = at.checked_sub(1)?;
+    let is_plain = tokens.is(before, &BEFORE_PLAIN) || tokens.clitic(before).is_some();
+    if is_plain || tokens.word(before).is_empty() || is_attribute(tokens, at) {
+        return None;
+    }
+    if tokens.is(before, &["i", "we", "he", "she", "they", "it", "finally", "just"]) {
+        return Some(Tense::Past);
+    }
+    match last {
+        // "My car cost a lot": a singular subject has no present without -s.
+        None if !tokens.word(before).ends_with('s') => Some(Tense::Past),
+        None => Some(Tense::Unclear),
+        Some(_) => None,
+    }
 }
 
 /// Whether a past form is the verb of its clause, and no participle or adjective.
 fn is_finite(tokens: &Tokens<'_>, at: usize, last: Option<(usize, Tense)>) -> bool {
-    let is_attribute = at > 0
-        && (tokens.is(
-            at - 1,
-            &[
-                "a", "an", "the", "my", "our", "your", "his", "her", "their", "its", "to", "of", "very",
-                "be", "get", "gets", "getting", "being", "more", "too",
-            ],
-        ) || tokens
-            .clitic(at - 1)
-            .is_some_and(|clitic| !clitic.ends_with('d') && !clitic.ends_with('t')));
-    if is_attribute {
+    if is_attribute(tokens, at) {
         return false;
     }
     let Some((last, _)) = last else { return true };
@@ -284,4 +295,16 @@ fn is_finite(tokens: &Tokens<'_>, at: usize, last: Option<(usize, Tense)>) -> bo
             || tokens.mark(place).is_some()
             || tokens.is_capital(place) && place + 1 == at
     })
+}
+
+/// Whether the word stands where an adjective or a noun stands: "my advanced class", "the leaves".
+fn is_attribute(tokens: &Tokens<'_>, at: usize) -> bool {
+    at > 0
+        && (tokens.is(
+            at - 1,
+            &[
+                "a", "an", "the", "my", "our", "your", "his", "her", "their", "its", "to", "of", "very",
+                "be", "get", "gets", "getting", "being", "more", "too",
+            ],
+        ) || tokens.clitic(at - 1).is_some_and(|clitic| !clitic.ends_with('d') && !clitic.ends_with('t')))
 }

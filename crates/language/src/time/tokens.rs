@@ -25,6 +25,8 @@ pub(super) struct Token<'t> {
     /// No white space stands before it.
     pub(super) glued: bool,
     pub(super) capital: bool,
+    /// It begins with a capital and goes on in small letters.
+    pub(super) is_titled: bool,
     pub(super) lex: Option<Lex>,
 }
 
@@ -51,8 +53,9 @@ impl<'t> Tokens<'t> {
             let end = at + length;
             let word = &lower[at..end];
             let capital = text[at..].starts_with(char::is_uppercase);
+            let is_titled = capital && text[at..end].chars().nth(1).is_some_and(char::is_lowercase);
             let lex = if kind == Kind::Word { lexicon::look_up(word) } else { None };
-            list.push(Token { kind, text: word, start: at, end, glued, capital, lex });
+            list.push(Token { kind, text: word, start: at, end, glued, capital, is_titled, lex });
             glued = first != '\n';
             at = end;
         }
@@ -72,13 +75,14 @@ impl<'t> Tokens<'t> {
         self.list.get(at.checked_sub(1)?)
     }
 
-    /// Whether any token can carry a phrase of time.
-    pub(super) fn has_trigger(&self) -> bool {
-        self.list.iter().any(|token| match token.kind {
+    /// The first token from a place on that a phrase of time can rest on.
+    pub(super) fn next_trigger(&self, at: usize) -> Option<usize> {
+        let found = self.list.get(at..)?.iter().position(|token| match token.kind {
             Kind::Word => token.lex.is_some_and(Lex::is_trigger) || matches!(token.text, "am" | "pm" | "q"),
             Kind::Number(_) => true,
             Kind::Clitic | Kind::Mark(_) => false,
-        })
+        })?;
+        Some(at + found)
     }
 
     /// The word at a place; empty where none stands.

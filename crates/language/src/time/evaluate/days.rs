@@ -30,7 +30,9 @@ impl Said<'_> {
                 };
                 weekday.is_none_or(|weekday| date.weekday() == weekday).then_some(date)
             }
-            Day::OfMonth(day) => self.of_month(day),
+            Day::OfMonth { day, weekday } => {
+                self.of_month(day).filter(|date| weekday.is_none_or(|weekday| date.weekday() == weekday))
+            }
             Day::Nth { nth, weekday, month, year } => {
                 let nth = |year| Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok();
                 match year {

@@ -147,6 +147,11 @@ impl Said<'_> {
         if start.granularity != end.granularity {
             return None;
         }
+        // A range that begins in the current month may be this year's or the next one's.
+        let begins_now = |period| matches!(period, Period::Month { month, year: None, which: None } if month == self.today.month());
+        if begins_now(first) && self.side()? == Side::After {
+            return None;
+        }
         let is_open = |period| matches!(period, Period::Month { year: None, which: None, .. });
         if !is_open(first) || !is_open(last) || start.start < end.start {
             return Some(Meaning { end: end.end, ..start });

@@ -9,7 +9,7 @@ use crate::time::lexicon::{Lex, Unit, Which};
 use crate::time::tokens::Tokens;
 
 /// Words before a month that make it one, whatever else its name may mean.
-const BEFORE_MONTH: [&str; 6] = ["in", "during", "of", "through", "throughout", "until"];
+const BEFORE_MONTH: [&str; 5] = ["in", "during", "through", "throughout", "until"];
 
 /// A stretch of the calendar; `at` is after any preposition.
 pub(super) fn period(tokens: &Tokens<'_>, at: usize) -> Parsed<Period> {
@@ -39,12 +39,30 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Parsed<Period> {
         _ => return None,
     };
     let calendar = tokens.skip(at + 1, &["calendar"]);
+    if tokens.lex(calendar) == Some(Lex::Unit(Unit::Year)) {
+        let year = Year::Offset(i16::try_from(offset).ok()?);
+        let whole = (Period::Unit(Unit::Year, offset), calendar + 1);
+        return Some(part_of_year(tokens, calendar + 1, year).unwrap_or(whole));
+    }
     match tokens.lex(calendar) {
         Some(Lex::Unit(unit)) if is_calendar(Lex::Unit(unit)) => {
             Some((Period::Unit(unit, offset), calendar + 1))
         }
         _ => None,
     }
+}
+
+/// "in March", "in the summer", after the year that it is a part of.
+pub(super) fn part_of_year(tokens: &Tokens<'_>, at: usize, year: Year) -> Parsed<Period> {
+    let comma = if tokens.is_mark(at, &[',']) { at + 1 } else { at };
+    let named = tokens.is(comma, &["in"]).then_some(comma + 1)?;
+    if let Some((month, end)) = month_name(tokens, named) {
+        let is_whole = optional_year(tokens, end).0.is_none() && tokens.digits(end).is_none();
+        return is_whole.then_some((Period::Month { month, year: Some(year), which: None }, end));
+    }
+    let the = tokens.skip(named, &["the"]);
+    let Some(Lex::Season(season)) = tokens.lex(the) else { return None };
+    Some((Period::Season { season, year: Some(year), which: None }, the + 1))
 }
 
 fn is_calendar(lex: Lex) -> bool {
@@ -164,13 +182,25 @@ fn quarter(tokens: &Tokens<'_>, at: usize) -> Parsed<Period> {
 fn year(tokens: &Tokens<'_>, at: usize) -> Parsed<Period> {
     let the_year = if tokens.run(at, &["the", "year"]) { at + 2 } else { at };
     let (year, end) = given_year(tokens, the_year)?;
-    let openers = [
-        "in", "during", "of", "since", "until", "before", "after", "by", "from", "to", "and", "between",
-        "around",
-    ];
+    let openers = ["in", "during", "since", "until", "before", "after", "by"];
     let is_opened = the_year > at || at > 0 && tokens.is(at - 1, &openers);
-    let is_span = tokens.is_mark(end, &['-', '–', '/']) && tokens.is_glued(end);
-    let is_count =
-        tokens.is(end, &crate::time::lookalikes::COUNTED) || super::numbers::unit(tokens, end).is_some();
-    (is_opened && !is_span && !is_count && year >= 1500).then_some((Period::Year(Year::Given(year)), end))
+    let is_real = is_opened && !counts(tokens, end) && year >= 1500;
+    is_real.then_some((Period::Year(Year::Given(year)), end))
+}
+
+/// A year of a range, which needs no word that opens it.
+pub(super) fn year_of_range(tokens: &Tokens<'_>, at: usize) -> Parsed<Period> {
+    let (year, end) = given_year(tokens, at)?;
+    (year >= 1500 && !counts(tokens, end)).then_some((Period::Year(Year::Given(year)), end))
+}
+
+/// Whether the number before the place counts something, or belongs to a longer one.
+fn counts(tokens: &Tokens<'_>, at: usize) -> bool {
+    let word = tokens.word(at);
+    let is_plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && word != "this";
+    let is_span = tokens.is_mark(at, &['-', '–', '/']) && tokens.is_glued(at);
+    is_plural
+        || is_span
+        || tokens.is(at, &crate::time::lookalikes::COUNTED)
+        || super::numbers::unit(tokens, at).is_some()
 }

@@ -21,8 +21,10 @@ pub(super) fn date(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
         if tokens.is_mark(next, &[',', '.']) {
             next += 1;
         }
-        next = tokens.skip(next, &["the"]);
-        let (found, end) = plain(tokens, next)?;
+        let Some((found, end)) = plain(tokens, tokens.skip(next, &["the"])) else {
+            let (Day::OfMonth { day, .. }, end) = day_alone(tokens, next)? else { return None };
+            return Some((Day::OfMonth { day, weekday: Some(weekday) }, end));
+        };
         let Day::Date { year, month, day, .. } = found else { return None };
         return Some((Day::Date { year, month, day, weekday: Some(weekday) }, end));
     }
@@ -119,6 +121,10 @@ fn digits(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
         Some((Day::Date { year, month, day, weekday: None }, at + 5))
     };
+    // A machine's timestamp, whose zone is its own.
+    if tokens.is_glued(at + 5) && !tokens.word(at + 5).is_empty() {
+        return None;
+    }
     match (first_length, third_length) {
         (4, 1..=2) if mark != '.' => date(first, second, third),
         // Which is the day and which the month is only known where one is above twelve, or both are the same.
@@ -138,5 +144,5 @@ pub(super) fn day_alone(tokens: &Tokens<'_>, at: usize) -> Parsed<Day> {
     let follows = tokens.word(next);
     let is_end =
         tokens.get(next).is_none() || tokens.mark(next).is_some_and(|mark| mark != '-' && mark != '/');
-    (is_end || AFTER_DAY_OF_MONTH.contains(&follows)).then_some((Day::OfMonth(day), next))
+    (is_end || AFTER_DAY_OF_MONTH.contains(&follows)).then_some((Day::OfMonth { day, weekday: None }, next))
 }

@@ -193,5 +193,7 @@ pub(super) fn nth(tokens: &Tokens<'_>, at: usize) -> Parsed<i8> {
 /// No possessive of a weekday: "Friday's" is a restaurant as often as a day.
 fn is_whole(tokens: &Tokens<'_>, next: usize) -> bool {
     let is_weekday = next > 0 && matches!(tokens.lex(next - 1), Some(Lex::Weekday(_) | Lex::ShortWeekday(_)));
-    !(is_weekday && tokens.clitic(next).is_some_and(|clitic| clitic.ends_with('s')))
+    // "last Friday's game" can only be the day.
+    let is_chosen = next > 1 && matches!(tokens.lex(next - 2), Some(Lex::Which(_)));
+    !(is_weekday && !is_chosen && tokens.clitic(next).is_some_and(|clitic| clitic.ends_with('s')))
 }

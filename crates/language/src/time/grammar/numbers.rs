@@ -91,6 +91,14 @@ pub(super) fn day_of_month(tokens: &Tokens<'_>, at: usize) -> Parsed<i8> {
 
 /// Four digits that can be a year.
 pub(super) fn given_year(tokens: &Tokens<'_>, at: usize) -> Parsed<i16> {
+    if tokens.is_mark(at, &['\'', '\u{2019}', '\u{2018}']) && tokens.is_glued(at + 1) && !tokens.is_glued(at)
+    {
+        // "'89": of the last century from 40 on.
+        let (value, 2) = tokens.digits(at + 1)? else { return None };
+        let goes_on = tokens.is_glued(at + 2) && !tokens.word(at + 2).is_empty();
+        let century = if value < 40 { 2000 } else { 1900 };
+        return (!goes_on).then_some((i16::try_from(value + century).ok()?, at + 2));
+    }
     let (value, length) = tokens.digits(at)?;
     let year = i16::try_from(value).ok()?;
     let is_year = length == 4 && (1000..2200).contains(&year) && is_free(tokens, at);
@@ -104,6 +112,12 @@ pub(super) fn year_after(tokens: &Tokens<'_>, at: usize) -> Parsed<Year> {
     let of = tokens.skip(comma, &["of", "in"]);
     if let Some((year, next)) = given_year(tokens, of) {
         return Some((Year::Given(year), next));
+    }
+    if let Some((count, next)) = count(tokens, of)
+        && unit(tokens, next) == Some(Unit::Year)
+        && tokens.word(next + 1) == "ago"
+    {
+        return Some((Year::Offset(-i16::try_from(count).ok()?), next + 2));
     }
     if tokens.word(of + 1) != "year" || tokens.clitic(of + 2).is_some() {
         return None;
@@ -119,6 +133,7 @@ pub(super) fn year_after(tokens: &Tokens<'_>, at: usize) -> Parsed<Year> {
 
 /// "three days", "an hour and a half", "a couple of weeks".
 pub(super) fn amount(tokens: &Tokens<'_>, at: usize) -> Parsed<Amount> {
+    let at = tokens.skip(at, &["exactly", "just", "precisely", "only"]);
     let about = ["about", "around", "roughly", "approximately", "almost", "nearly", "over", "some", "maybe"];
     let mut next = tokens.skip(at, &about);
     for words in [["more", "than"], ["less", "than"], ["at", "least"], ["well", "over"], ["just", "over"]] {
@@ -163,6 +178,14 @@ fn exact_amount(tokens: &Tokens<'_>, at: usize) -> Parsed<Amount> {
     let halves_after = tokens.run(next, &["and", "a", "half"]);
     if halves_after {
         next += 3;
+    }
+    // "two weeks and three days"
+    if unit != Unit::Hour
+        && tokens.word(next) == "and"
+        && let Some((_, more)) = self::count(tokens, next + 1)
+        && self::unit(tokens, more).is_some()
+    {
+        return Some((Amount::Vague, more + 1));
     }
     let count = i64::from(count);
     Some(match (halves || halves_after, unit) {

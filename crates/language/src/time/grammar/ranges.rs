@@ -1,7 +1,7 @@
 //! Ranges: "from Monday to Wednesday", "between 3 and 7 June", "2pm to 4pm".
 
 use super::Parsed;
-use super::calendar::period;
+use super::calendar::{period, year_of_range};
 use super::clock::{Surety, clock};
 use super::dates::{date, month_name};
 use super::days::day;
@@ -94,9 +94,12 @@ fn year_before(year: Year) -> Year {
 }
 
 fn periods(tokens: &Tokens<'_>, at: usize, joint: impl Fn(usize) -> Option<usize>) -> Parsed<Expression> {
-    let (first, next) = month_of_range(tokens, at).or_else(|| period(tokens, at))?;
+    let (first, next) =
+        month_of_range(tokens, at).or_else(|| year_of_range(tokens, at)).or_else(|| period(tokens, at))?;
     let other = joint(next)?;
-    let (last, end) = month_of_range(tokens, other).or_else(|| period(tokens, other))?;
+    let (last, end) = month_of_range(tokens, other)
+        .or_else(|| year_of_range(tokens, other))
+        .or_else(|| period(tokens, other))?;
     let first = match (first, last) {
         (
             Period::Month { month, year: None, which: None },
@@ -135,7 +138,8 @@ pub(super) fn hours(tokens: &Tokens<'_>, at: usize) -> Option<(Clock, Clock, usi
     let is_sure = match surety {
         Surety::Sure => true,
         Surety::Colon => first_surety == Surety::Colon && opened > at,
-        Surety::Bare => false,
+        // "from 9 to 5": read, so that no part of it is taken for something else; it says too little.
+        Surety::Bare => opened > at,
     };
     let from = match (from, to) {
         // "2-4pm": the half of the day is said once.

@@ -1,9 +1,9 @@
 //! Amounts of time away from now: "three weeks ago", "in two months", "in a fortnight's time".
 
-use super::Parsed;
 use super::numbers::{Amount, amount};
-use crate::time::expression::Expression;
-use crate::time::lexicon::Unit;
+use super::{Parsed, calendar};
+use crate::time::expression::{Expression, Year};
+use crate::time::lexicon::{Lex, Unit};
 use crate::time::tokens::Tokens;
 
 /// An amount of time before or after now; an amount alone is a duration and stays unresolved.
@@ -18,10 +18,16 @@ pub(super) fn shift(tokens: &Tokens<'_>, at: usize) -> Parsed<Expression> {
         Amount::Exact { .. } | Amount::Vague => Some((Expression::Unresolved, end)),
     };
     match tokens.word(next) {
-        "ago" => return resolved(-1, false, next + 1),
+        "ago" => {
+            return year_with_part(tokens, amount, next + 1).or_else(|| resolved(-1, false, next + 1));
+        }
         "back" if opened == at => return resolved(-1, false, next + 1),
         "hence" => return resolved(1, false, next + 1),
         "from" if tokens.word(next + 1) == "now" => return resolved(1, false, next + 2),
+        // Whether the day or the month is meant is not said.
+        "from" if matches!(tokens.lex(next + 1), Some(Lex::Relative(_))) => {
+            return Some((Expression::Unresolved, next + 2));
+        }
         _ => {}
     }
     if is_in {
@@ -53,4 +59,12 @@ fn is_qualified(tokens: &Tokens<'_>, at: usize) -> bool {
             "total",
         ],
     ) || tokens.is_mark(at, &['-', '/'])
+}
+
+/// "two years ago in March": the month of that year.
+fn year_with_part(tokens: &Tokens<'_>, amount: Amount, at: usize) -> Parsed<Expression> {
+    let Amount::Exact { unit: Unit::Year, count } = amount else { return None };
+    let year = Year::Offset(i16::try_from(-count).ok()?);
+    let (period, end) = calendar::part_of_year(tokens, at, year)?;
+    Some((Expression::Period(period), end))
 }

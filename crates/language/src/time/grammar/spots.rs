@@ -8,6 +8,12 @@ use crate::time::expression::{Clock, Day, Expression};
 use crate::time::lexicon::{Lex, Part};
 use crate::time::tokens::Tokens;
 
+/// Names of zones: an hour there is another one here.
+const ZONES: [&str; 20] = [
+    "utc", "gmt", "z", "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "pst", "pdt", "pt", "cet",
+    "cest", "bst", "ist", "jst", "aest",
+];
+
 /// Words before which a bare hour counts nothing.
 const AFTER_HOUR: [&str; 26] = [
     "and", "but", "so", "because", "with", "for", "in", "on", "if", "when", "to", "i", "we", "he", "she",
@@ -16,6 +22,13 @@ const AFTER_HOUR: [&str; 26] = [
 
 /// A day with its part and hour, or an hour alone.
 pub(super) fn spot(tokens: &Tokens<'_>, at: usize) -> Parsed<Expression> {
+    let (expression, end) = local_spot(tokens, at)?;
+    let has_clock = matches!(expression, Expression::Spot { clock: Some(_), .. } | Expression::Clocks { .. });
+    let is_elsewhere = has_clock && tokens.is_capital(end) && tokens.is(end, &ZONES);
+    Some(if is_elsewhere { (Expression::Unresolved, end + 1) } else { (expression, end) })
+}
+
+fn local_spot(tokens: &Tokens<'_>, at: usize) -> Parsed<Expression> {
     let on = tokens.skip(at, &["on", "by", "for"]);
     let alone = if on > at { day_alone(tokens, on) } else { None };
     if let Some((day, part, next)) = day_and_part(tokens, on) {
@@ -111,6 +124,7 @@ fn with_clock(tokens: &Tokens<'_>, day: Day, part: Option<Part>, at: usize) -> (
 fn clock_first(tokens: &Tokens<'_>, at: usize) -> Parsed<Expression> {
     let opened = tokens.skip(at, &["at", "around", "about"]);
     let ((clock, surety), next) = clock(tokens, opened)?;
+    let next = tokens.skip(next, &["sharp", "exactly"]);
     let is_opened = opened > at;
     if surety == Surety::Colon && !is_opened && !day_follows(tokens, next) {
         return None;

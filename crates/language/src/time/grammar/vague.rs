@@ -2,15 +2,15 @@
 //! nothing inside them is taken for an interval.
 
 use super::Parsed;
-use super::days::which;
+use super::days::{nth, which};
 use super::numbers::{amount, cardinal, unit};
 use super::{interval, numbers};
 use crate::time::expression::Expression;
-use crate::time::lexicon::{Lex, Which};
+use crate::time::lexicon::{Lex, Unit, Which};
 use crate::time::tokens::Tokens;
 
 /// Phrases that say nothing exact, whole.
-const FIXED: [&[&str]; 22] = [
+const FIXED: [&[&str]; 21] = [
     &["the", "other", "day"],
     &["the", "other", "night"],
     &["the", "other", "week"],
@@ -24,7 +24,6 @@ const FIXED: [&[&str]; 22] = [
     &["one", "afternoon"],
     &["back", "then"],
     &["long", "ago"],
-    &["in", "the", "past"],
     &["in", "the", "future"],
     &["sooner", "or", "later"],
     &["a", "long", "time", "ago"],
@@ -165,6 +164,16 @@ fn portion(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         let of = tokens.is(next + 1, &["of"]).then_some(next + 2)?;
         return stretch_end(tokens, of);
     }
+    // "the first week of May", "the last days of June"; a quarter of a year is exact.
+    if let Some((_, unit_at)) = nth(tokens, next)
+        && matches!(
+            tokens.lex(unit_at),
+            Some(Lex::Unit(Unit::Day | Unit::Week | Unit::Month) | Lex::Units(_))
+        )
+        && tokens.is(unit_at + 1, &["of", "in"])
+    {
+        return stretch_end(tokens, unit_at + 2);
+    }
     // "all week", "the whole summer"
     if tokens.is(next, &["all", "whole", "entire"]) {
         let named = tokens.skip(next + 1, &["the", "of"]);
@@ -191,7 +200,10 @@ fn portion(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// The end of a stretch that something is cut out of.
 fn stretch_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    // As if opened: "early March", "the end of 2019".
+    if let Some((_, end)) = numbers::given_year(tokens, at) {
+        return Some(end);
+    }
+    // As if opened: "early March".
     if let Some(end) = interval_end(tokens, at) {
         return Some(end);
     }
