@@ -10,9 +10,13 @@ mod batched;
 #[cfg(feature = "remote")]
 mod chat;
 #[cfg(feature = "remote")]
+mod circuit_breaker;
+#[cfg(feature = "remote")]
 mod json_endpoint;
 #[cfg(feature = "remote")]
 mod openai;
+#[cfg(feature = "remote")]
+mod recorded;
 #[cfg(feature = "remote")]
 mod retrying;
 mod secret;
@@ -25,9 +29,13 @@ pub use chat::{
     connect_chat,
 };
 #[cfg(feature = "remote")]
+pub use circuit_breaker::{BreakerPolicy, CircuitBreaker};
+#[cfg(feature = "remote")]
 pub use json_endpoint::EndpointError;
 #[cfg(feature = "remote")]
 pub use openai::{BaseUrl, BaseUrlError, ConnectError, OpenAiEmbedder, OpenAiSettings};
+#[cfg(feature = "remote")]
+pub use recorded::{RecordingChat, RecordingError, ReplayedChat};
 #[cfg(feature = "remote")]
 pub use retrying::RetryPolicy;
 pub use secret::Secret;

@@ -183,3 +183,43 @@ fn outcome(request: &ChatRequest, reply: ModelReply) -> Result<ChatAnswer, PortE
         ModelReply::KeepsSilent => Err(gone("did not answer in time")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::chat::{ChatUnderTest, request, run_all};
+
+    #[tokio::test]
+    async fn the_fake_keeps_the_contract() {
+        run_all(async |behaviour| ChatUnderTest {
+            model: Arc::new(ScriptedChat::behaving(behaviour)),
+            keep: Box::new(()),
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn answers_come_in_order_and_requests_are_kept() {
+        let model = ScriptedChat::answering([ModelReply::text("one"), ModelReply::HangsUp]);
+        let asked = request("well?", None);
+        assert_eq!(model.complete(&asked).await.map(|answer| answer.text), Ok("one".to_owned()));
+        assert!(model.complete(&asked).await.is_err_and(|error| error.temporary));
+        let error = model.complete(&asked).await.expect_err("the script is used up");
+        assert!(!error.temporary && error.message.contains("no further answer"), "{error}");
+        assert_eq!(model.requests(), vec![asked; 3]);
+    }
+
+    #[tokio::test]
+    async fn a_fault_may_pass_and_an_answer_may_be_rewritten() {
+        let honest: Behaviour = Arc::new(|_| {
+            ModelReply::json(&serde_json::json!({"facts": ["a"]})).rewrite(|answer| {
+                answer["facts"] = serde_json::json!(["b"]);
+            })
+        });
+        let model = ScriptedChat::behaving(Fault::HangUp.over_first(1, honest));
+        let asked = request("well?", None);
+        assert!(model.complete(&asked).await.is_err());
+        let second = model.complete(&asked).await.expect("the fault passed");
+        assert_eq!(second.text, r#"{"facts":["b"]}"#);
+    }
+}
