@@ -136,6 +136,10 @@ fn what_a_person_tells_as_secret_is_found() {
         "MYSQL_PASSWORD=letmein",
         "https://api.example.com/v1?api_key=9f8e7d6c5b4a39281706",
         "redis://:s3cr3tpw@cache:6379",
+        "Wi-Fi password: sunshine",
+        "Login: ana / pw: kitten99",
+        "the password for the router that my uncle gave me is trustno1",
+        "My seed phrase: apple orange banana kiwi plum grape melon peach pear fig lime date",
     ] {
         check(text, &[Cause::Secret]);
     }
@@ -162,6 +166,7 @@ fn ordinary_talk_is_left_alone() {
         "I forgot my password and had to reset it.",
         "The password is required. The password must be 12 characters.",
         "A password manager is safer; my password was weak.",
+        "I moved every password to 1Password. Password: required",
         "I dropped a pin on the map; the pin is near the station.",
         "The PIN of the chip, pin 13, is high.",
         "commit 3f2a9c1de5b84c7790aa21ef4d3b6c5e7f801234 fixed it",

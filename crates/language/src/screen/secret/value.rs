@@ -1,17 +1,17 @@
 //! Values: what stands behind a name such as `api_key =`, and strings too random to be anything but keys.
 
-use super::{Alphabet, push, run};
+use super::{Alphabet, push, run, said};
 use crate::screen::Finding;
 
 /// Parts of a name that say that its value is secret. `key` alone says nothing.
 #[rustfmt::skip]
-const SECRET_NAMES: [&str; 27] = [
+const SECRET_NAMES: [&str; 28] = [
     "access_key", "access_token", "account_key", "accountkey", "api_key", "api_token", "apikey", "auth_token", "authtoken",
-    "bearer", "client_secret", "credential", "encryption_key", "passphrase", "passwd", "password", "private_key", "pwd",
+    "bearer", "client_secret", "credential", "encryption_key", "passphrase", "passwd", "password", "private_key", "pw", "pwd",
     "refresh_token", "secret", "secret_key", "sharedaccesskey", "signing_key", "token", "x_api_key", "seed_phrase", "passcode",
 ];
 /// Names whose values are short and may be plain words.
-const PASSWORD_NAMES: [&str; 5] = ["passphrase", "passwd", "password", "pwd", "passcode"];
+const PASSWORD_NAMES: [&str; 6] = ["passcode", "passphrase", "passwd", "password", "pw", "pwd"];
 /// What stands for a secret in documentation.
 #[rustfmt::skip]
 const PLACEHOLDERS: [&str; 22] = [
@@ -45,10 +45,16 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Finding>) {
         let Some((start, end)) = value_after(text, sign + 1) else { continue };
         let value = &text[start..end];
         let is_password = PASSWORD_NAMES.iter().any(|part| name.ends_with(part));
+        // "Password: sunshine" as a note of its own; in code a type or a field stands there.
+        let is_noted = text[sign..start] == *": "
+            && text[end..].lines().next().is_none_or(str::is_empty)
+            && value.chars().all(char::is_alphanumeric)
+            && !said::is_remark(&value.to_lowercase());
         let is_quoted = text[..start].ends_with(['"', '\'', '`']);
         let is_secret = if is_password {
             value.len() >= VALUE_LENGTH_MIN
                 && (is_quoted
+                    || is_noted
                     || !is_word(value)
                     || (text.as_bytes()[sign] == b'=' && !value.contains(['_', '.'])))
         } else {
