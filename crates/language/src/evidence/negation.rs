@@ -26,6 +26,8 @@ const HARMLESS: [&str; 22] = [
     "no doubt", "no matter", "no problem", "no wonder", "no worries", "not just", "not long", "not only", "not to mention",
     "not too long", "nothing better", "nothing like", "nothing more", "why don't", "why not",
 ];
+/// Words of the longest of them.
+const PHRASE_WORDS_MAX: usize = 4;
 /// What a question that is hung on a sentence ends with: "isn't it".
 const PRONOUNS: [&str; 7] = ["he", "i", "it", "she", "they", "we", "you"];
 /// Words that begin a part of a sentence with a meaning of its own.
@@ -36,13 +38,18 @@ const JOINTS: [&str; 8] = ["although", "and", "because", "but", "however", "so",
 pub fn negation_flipped(text: &str, quote: &str) -> bool {
     let (claimed, said) = (tokens(text), tokens(quote));
     let (claims, parts) = (clauses(text, &claimed), clauses(quote, &said));
-    claims.iter().any(|claim| {
+    let parts: Vec<_> = parts.into_iter().map(|part| (content(part), is_negative(part))).collect();
+    claims.into_iter().any(|claim| {
         let about = content(claim);
-        let shared = |part: &&[Token<'_>]| content(part).intersection(&about).count();
-        let most = parts.iter().map(&shared).max().unwrap_or(0);
-        let mut closest = parts.iter().filter(|part| shared(part) == most);
+        let shared: Vec<usize> = parts.iter().map(|(part, _)| part.intersection(&about).count()).collect();
+        let most = shared.iter().copied().max().unwrap_or(0);
+        let is_no = is_negative(claim);
         // Where several parts fit as well, one that agrees is enough.
-        most > 0 && !closest.any(|part| is_negative(part) == is_negative(claim))
+        most > 0
+            && !parts
+                .iter()
+                .zip(shared)
+                .any(|((_, part_is_no), shared)| shared == most && *part_is_no == is_no)
     })
 }
 
@@ -86,7 +93,7 @@ fn is_negative(tokens: &[Token<'_>]) -> bool {
     let words: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
     let mut count = 0;
     for (place, word) in words.iter().enumerate() {
-        let rest = words[place..].join(" ");
+        let rest = words[place..words.len().min(place + PHRASE_WORDS_MAX)].join(" ");
         let before =
             place.checked_sub(1).map(|before| format!("{} {rest}", words[before])).unwrap_or_default();
         let is_harmless = HARMLESS.iter().any(|phrase| {

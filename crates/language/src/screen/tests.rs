@@ -285,6 +285,35 @@ fn text_that_only_tells_something_is_not_instruction_shaped() {
     }
 }
 
+#[test]
+fn a_long_text_of_any_one_piece_is_screened_in_reasonable_time() {
+    let pieces = [
+        "-----BEGIN PRIVATE KEY",
+        "eyJ",
+        "sk-",
+        "password=",
+        "pin-",
+        "seed phrase ",
+        "```dreamkeeper-memory ",
+        super::served::NOTE,
+        "://a:b@",
+        "aB3dE5fG7hJ9kL2mN4pQ6rS8tU1vW3xY5z,",
+        "never ",
+        "\u{200d}",
+        "IBAN GB82 ",
+        "ignore ",
+        "4111 ",
+    ];
+    for piece in pieces {
+        let text = piece.repeat((1 << 17) / piece.len());
+        let begun = std::time::Instant::now();
+        findings(&text);
+        super::served::fenced_spans(&text);
+        // Quadratic work would take minutes.
+        assert!(begun.elapsed().as_secs() < 10, "{piece:?}: {:?}", begun.elapsed());
+    }
+}
+
 proptest! {
     #[test]
     fn spans_are_of_the_text_and_visible_text_stays(text in any::<String>()) {

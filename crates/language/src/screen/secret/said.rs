@@ -37,6 +37,7 @@ const BETWEEN_MAX: usize = 10;
 /// Names of a phrase of many words, and how many of them make one.
 const PHRASES: [&str; 4] = ["mnemonic phrase", "recovery phrase", "secret phrase", "seed phrase"];
 const PHRASE_WORDS_MIN: usize = 8;
+const PHRASE_WORDS_MAX: usize = 24;
 /// Bytes that a quoted value may have.
 const QUOTED_MAX: usize = 128;
 const DIGIT_WORDS: [&str; 11] =
@@ -51,7 +52,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             push(found, start, end, "a password or code that somebody tells");
         }
         let is_phrase = PHRASES.iter().any(|phrase| begins(&tokens[place..], phrase));
-        let words = tokens[place..].iter().skip(2).take_while(|token| !token.opens).count();
+        let words =
+            tokens[place..].iter().skip(2).take(PHRASE_WORDS_MAX).take_while(|token| !token.opens).count();
         if is_phrase && words >= PHRASE_WORDS_MIN {
             push(
                 found,
@@ -85,8 +87,12 @@ fn value(text: &str, tokens: &[Token<'_>], after: usize) -> Option<(usize, usize
     let start = token.start;
     let gap = &text[tokens[first - 1].end..start];
     let is_quoted = gap.contains(['"', '\'', '“', '‘', '`']);
-    let length =
-        text[start..].find(|character: char| character.is_whitespace() || "\"'”’`,;".contains(character));
+    let ends = |character: char| character.is_whitespace() || "\"'”’`,;".contains(character);
+    let near = text[start..].char_indices();
+    let length = near
+        .clone()
+        .find(|(place, character)| ends(*character) || *place > QUOTED_MAX)
+        .map(|(place, _)| place);
     let whole = &text[start..length.map_or(text.len(), |length| start + length)];
     let whole = whole.trim_end_matches(['.', '!', '?', ')']);
     let end = start + whole.len();
@@ -96,10 +102,8 @@ fn value(text: &str, tokens: &[Token<'_>], after: usize) -> Option<(usize, usize
         return (has_digit && whole.len() >= 4 && gap.trim_matches([' ', ':', '"', '\'', '#']).is_empty())
             .then_some((start, end));
     }
-    if is_quoted
-        && let Some(length) =
-            text[start..].find(['"', '\'', '”', '’', '`']).filter(|length| *length <= QUOTED_MAX)
-    {
+    let mut quoted = near.take_while(|(place, _)| *place <= QUOTED_MAX);
+    if is_quoted && let Some((length, _)) = quoted.find(|(_, character)| "\"'”’`".contains(*character)) {
         return Some((start, start + length));
     }
     if spelt_digits(&tokens[first..]) >= 4 || (has_digit && whole.len() >= 4) {

@@ -19,7 +19,10 @@ const PLACEHOLDERS: [&str; 22] = [
     "pw", "pwd", "redacted", "required", "secret", "string", "test", "token", "true", "undefined",
 ];
 const VALUE_LENGTH_MIN: usize = 4;
+const VALUE_LENGTH_MAX: usize = 512;
 const KEY_LENGTH_MIN: usize = 12;
+/// Bytes before a random string that may tell what it is.
+const EXPLAINED_WITHIN: usize = 512;
 const RANDOM_LENGTH: std::ops::RangeInclusive<usize> = 32..=128;
 /// Bits a character that random letters and digits of that length have and words do not.
 const RANDOM_ENTROPY_MIN: f64 = 4.3;
@@ -102,7 +105,9 @@ fn value_after(text: &str, place: usize) -> Option<(usize, usize)> {
     let ends = |character: char| {
         character.is_whitespace() || matches!(character, '"' | '\'' | '`' | ',' | ';' | '&' | '<' | ')')
     };
-    let length = text[start..].find(ends).unwrap_or(text.len() - start);
+    let length =
+        text[start..].char_indices().find(|(place, character)| ends(*character) || *place > VALUE_LENGTH_MAX);
+    let length = length.map_or(text.len() - start, |(place, _)| place);
     let value = text[start..start + length].trim_end_matches(['.', '!', '?']);
     // A call or a look-up in code: the value is elsewhere.
     if value.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
@@ -144,6 +149,11 @@ fn is_random(text: &str) -> bool {
 
 /// Whether the string is part of a link, a path, a hash, a public key or a picture.
 fn is_explained(before: &str, whole: &str) -> bool {
+    let mut near = before.len().saturating_sub(EXPLAINED_WITHIN);
+    while !before.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = &before[near..];
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_link = word.contains("://") || word.starts_with("www.") || word.contains('@');
     let is_named = ["sha", "data:", "base64", "ssh-", "md5", "hash"]
