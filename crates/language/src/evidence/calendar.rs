@@ -37,6 +37,9 @@ const MONTHS_SHORT: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+const WEEKDAYS_SHORT: [&str; 11] =
+    ["mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"];
+
 impl DateParts {
     /// Whether everything it says, `known` says too.
     pub(super) fn is_within(&self, known: &Self) -> bool {
@@ -228,9 +231,12 @@ fn weekday(tokens: &[Token<'_>], place: usize) -> Option<(usize, DateParts)> {
     let word = tokens[place].folded.trim_end_matches("'s");
     let singular = word.strip_suffix('s').unwrap_or(word);
     let token = &tokens[place];
-    let is_short = token.raw.len() == 3 && token.is_capitalised() && !token.opens;
-    let names_it = |name: &&str| *name == word || *name == singular || (is_short && name.starts_with(word));
-    let found = WEEKDAYS.iter().position(|name| names_it(name))?;
+    // "Sat", "sun" and "wed" are words too: a capital inside a sentence tells.
+    let is_short =
+        WEEKDAYS_SHORT.contains(&word) && (token.is_capitalised() && !token.opens || word.starts_with("tue"));
+    let names_it =
+        |name: &&str| *name == word || *name == singular || (is_short && name.starts_with(&word[..3]));
+    let found = WEEKDAYS.iter().position(names_it)?;
     Some((place + 1, DateParts { weekday: Some(found as i8), ..DateParts::default() }))
 }
 

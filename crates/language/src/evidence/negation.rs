@@ -20,24 +20,16 @@ const NEGATIVE: [&str; 28] = [
     "stopped", "stop", "stops", "unable", "unlike",
 ];
 /// Turns of speech with a no in them that say none.
-const HARMLESS: [&str; 16] = [
-    "can't wait",
-    "cannot wait",
-    "couldn't be happier",
-    "couldn't agree more",
-    "don't forget",
-    "don't worry",
-    "no doubt",
-    "no matter",
-    "no problem",
-    "no wonder",
-    "not just",
-    "not only",
-    "not to mention",
-    "why don't",
-    "why not",
-    "no worries",
+#[rustfmt::skip]
+const HARMLESS: [&str; 22] = [
+    "can't wait", "cannot wait", "couldn't agree more", "couldn't be happier", "don't forget", "don't worry", "never forget",
+    "no doubt", "no matter", "no problem", "no wonder", "no worries", "not just", "not long", "not only", "not to mention",
+    "not too long", "nothing better", "nothing like", "nothing more", "why don't", "why not",
 ];
+/// Words of the longest of them.
+const PHRASE_WORDS_MAX: usize = 4;
+/// What a question that is hung on a sentence ends with: "isn't it".
+const PRONOUNS: [&str; 7] = ["he", "i", "it", "she", "they", "we", "you"];
 /// Words that begin a part of a sentence with a meaning of its own.
 const JOINTS: [&str; 8] = ["although", "and", "because", "but", "however", "so", "though", "while"];
 
@@ -46,13 +38,18 @@ const JOINTS: [&str; 8] = ["although", "and", "because", "but", "however", "so",
 pub fn negation_flipped(text: &str, quote: &str) -> bool {
     let (claimed, said) = (tokens(text), tokens(quote));
     let (claims, parts) = (clauses(text, &claimed), clauses(quote, &said));
-    claims.iter().any(|claim| {
+    let parts: Vec<_> = parts.into_iter().map(|part| (content(part), is_negative(part))).collect();
+    claims.into_iter().any(|claim| {
         let about = content(claim);
-        let shared = |part: &&[Token<'_>]| content(part).intersection(&about).count();
-        let most = parts.iter().map(&shared).max().unwrap_or(0);
-        let mut closest = parts.iter().filter(|part| shared(part) == most);
+        let shared: Vec<usize> = parts.iter().map(|(part, _)| part.intersection(&about).count()).collect();
+        let most = shared.iter().copied().max().unwrap_or(0);
+        let is_no = is_negative(claim);
         // Where several parts fit as well, one that agrees is enough.
-        most > 0 && !closest.any(|part| is_negative(part) == is_negative(claim))
+        most > 0
+            && !parts
+                .iter()
+                .zip(shared)
+                .any(|((_, part_is_no), shared)| shared == most && *part_is_no == is_no)
     })
 }
 
@@ -96,11 +93,16 @@ fn is_negative(tokens: &[Token<'_>]) -> bool {
     let words: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
     let mut count = 0;
     for (place, word) in words.iter().enumerate() {
-        let pair = words.get(place + 1).map(|next| format!("{word} {next}")).unwrap_or_default();
+        let rest = words[place..words.len().min(place + PHRASE_WORDS_MAX)].join(" ");
+        let before =
+            place.checked_sub(1).map(|before| format!("{} {rest}", words[before])).unwrap_or_default();
         let is_harmless = HARMLESS.iter().any(|phrase| {
-            *phrase == pair || (phrase.starts_with(&pair) && words[place..].join(" ").starts_with(phrase))
+            rest.starts_with(phrase) || (phrase.starts_with("why") && before.starts_with(phrase))
         });
-        let is_tag = place + 2 >= words.len() && word.ends_with("n't") && place == 0;
+        let is_tag = word.ends_with("n't")
+            && (place == 0 || place > 2)
+            && place + 2 == words.len()
+            && PRONOUNS.contains(&words[place + 1]);
         if (says_no(word) || NEGATIVE.contains(word)) && !is_harmless && !is_tag {
             count += 1;
         }

@@ -52,7 +52,8 @@ pub struct Source {
 pub struct Overlap {
     /// Runs of five words that both hold.
     pub shared_shingles: usize,
-    /// The largest share of a sentence's content words that one passage of the source holds.
+    /// The largest share of a sentence's content words that one passage of the source holds; 0 where all of it
+    /// holds too few to tell.
     pub sentence_containment: f32,
 }
 
@@ -106,8 +107,13 @@ impl Source {
         overlap
     }
 
-    /// The largest share of the terms that one passage holds.
+    /// The largest share of the terms that one passage holds; 0 where all passages together hold too few.
     fn containment(&self, terms: &HashSet<TermHash>) -> f32 {
+        if (terms.iter().filter(|term| self.terms.contains(term)).count() as f32)
+            < CONTAINMENT_MIN * terms.len() as f32
+        {
+            return 0.0;
+        }
         let held =
             |passage: &[TermHash]| terms.iter().filter(|term| passage.binary_search(term).is_ok()).count();
         let most = self.passages.iter().map(|passage| held(passage)).max().unwrap_or(0);

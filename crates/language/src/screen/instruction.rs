@@ -72,7 +72,7 @@ fn ending(parts: &[Part], sentence: &[Token<'_>], at: usize) -> Option<usize> {
         Some((Part::Gap(most), rest)) => (at..=at + most).find_map(|next| ending(rest, sentence, next)),
         Some((Part::Word(words), rest)) => {
             let token = sentence.get(at)?;
-            words.contains(&plain(&token.folded).as_str()).then(|| ending(rest, sentence, at + 1)).flatten()
+            words.contains(&token.folded.as_str()).then(|| ending(rest, sentence, at + 1)).flatten()
         }
     }
 }
@@ -100,7 +100,7 @@ fn plain(word: &str) -> String {
         ('κ', 'k'),
         ('ԁ', 'd'),
     ];
-    if word.is_ascii() || !word.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+    if !word.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         return word.to_owned();
     }
     let latin = |letter| ALIKE.iter().find(|(other, _)| *other == letter).map_or(letter, |(_, latin)| *latin);
@@ -117,7 +117,10 @@ struct Met {
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let tokens = tokens(text);
+    let mut tokens = tokens(text);
+    for token in tokens.iter_mut().filter(|token| !token.folded.is_ascii()) {
+        token.folded = plain(&token.folded);
+    }
     let sentences = sentences(&tokens);
     let mut met = Vec::new();
     for (place, sentence) in sentences.iter().enumerate() {

@@ -10,6 +10,9 @@ use super::Finding;
 use crate::tokens::span;
 use formats::{Alphabet, FORMATS, Format};
 
+/// Bytes of the longest key, JSON web tokens included.
+const KEY_LENGTH_MAX: usize = 4_096;
+
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     for format in &FORMATS {
         keys(text, format, found);
@@ -29,11 +32,13 @@ fn push(found: &mut Vec<Finding>, start: usize, end: usize, what: &'static str) 
 /// Keys that begin as their issuer begins them.
 fn keys(text: &str, format: &Format, found: &mut Vec<Finding>) {
     for (start, prefix) in text.match_indices(format.prefix) {
+        if follows_word(text, start) {
+            continue;
+        }
         let body = start + prefix.len();
         let length = run(&text[body..], format.alphabet);
         let whole = &text[body..body + length];
-        let is_key = !follows_word(text, start)
-            && format.length.contains(&length)
+        let is_key = format.length.contains(&length)
             && (format.length.start() == format.length.end() || is_mixed(whole));
         if is_key {
             push(found, start, body + length, format.what);
@@ -42,8 +47,10 @@ fn keys(text: &str, format: &Format, found: &mut Vec<Finding>) {
 }
 
 /// Bytes at the start that belong to the alphabet.
+/// No more are looked at than any key has, so that a text made of prefixes costs no more than another.
 fn run(text: &str, alphabet: Alphabet) -> usize {
-    text.bytes().position(|byte| !alphabet.has(byte)).unwrap_or(text.len())
+    let most = text.len().min(KEY_LENGTH_MAX);
+    text.bytes().take(most).position(|byte| !alphabet.has(byte)).unwrap_or(most)
 }
 
 fn follows_word(text: &str, start: usize) -> bool {
@@ -70,6 +77,9 @@ fn private_blocks(text: &str, found: &mut Vec<Finding>) {
             text[closing..].find("-----").map_or(text.len(), |rest| closing + rest + 5)
         });
         push(found, start, end, "a private key");
+        if end == text.len() {
+            break;
+        }
     }
     if let Some(start) = text.find("PuTTY-User-Key-File-") {
         push(found, start, text.len(), "a private key");
@@ -78,11 +88,11 @@ fn private_blocks(text: &str, found: &mut Vec<Finding>) {
 
 /// JSON web tokens: three parts, of which the first two are JSON objects in base64.
 fn web_tokens(text: &str, found: &mut Vec<Finding>) {
-    for (start, _) in text.match_indices("eyJ") {
+    for (start, _) in text.match_indices("eyJ").filter(|(start, _)| !follows_word(text, *start)) {
         let length = run(&text[start..], Alphabet::Dotted);
         let parts: Vec<&str> = text[start..start + length].trim_end_matches('.').split('.').collect();
         let is_token = parts.len() >= 3 && parts[1].len() >= 8 && parts[2].len() >= 16;
-        if is_token && !follows_word(text, start) {
+        if is_token {
             push(found, start, start + length, "a JSON web token");
         }
     }

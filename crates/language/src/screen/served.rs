@@ -21,32 +21,48 @@ const HEADINGS: [&str; 5] = ["## State", "## Pinned", "## Memories", "## Open qu
 pub fn fenced_spans(text: &str) -> Vec<Span> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
-    while let Some(start) = opening(text, at) {
-        let end = block_end(text, start);
-        found.push(start..end);
-        at = end.max(start + 1);
-        while !text.is_char_boundary(at) {
-            at += 1;
+    for (place, mark) in marks(text) {
+        if place < at {
+            continue;
         }
+        let end = match mark {
+            Mark::Fence(length) => block_end(text, place + length + FENCE_WORD.len(), length),
+            Mark::Note => shaped_end(text, place + NOTE.len()),
+        };
+        found.push(margin(text, at, place)..end);
+        at = end;
     }
     headless(text, &mut found);
     found.sort_by_key(|range| range.start);
     found.into_iter().map(|range| span(range.start, range.end)).collect()
 }
 
-/// The start of the next fence word or note, with the backticks and quote marks before it on its line.
-fn opening(text: &str, from: usize) -> Option<usize> {
-    let rest = &text[from..];
-    let fences = rest
-        .match_indices(FENCE_WORD)
-        .find(|(place, _)| backticks_before(&rest[..*place]) >= FENCE_LENGTH_MIN);
-    let fence = fences.map(|(place, _)| place - backticks_before(&rest[..place]));
-    let note = rest.find(NOTE);
-    let place = from + [fence, note].into_iter().flatten().min()?;
-    let line = text[..place].rfind('\n').map_or(0, |newline| newline + 1).max(from);
+/// What a block of ours begins with.
+enum Mark {
+    /// So many backticks and the fence word.
+    Fence(usize),
+    /// The note, its fence cut off.
+    Note,
+}
+
+/// Every fence and note, in order.
+fn marks(text: &str) -> Vec<(usize, Mark)> {
+    let fence = |(word, _): (usize, &str)| {
+        let length = backticks_before(&text[..word]);
+        (length >= FENCE_LENGTH_MIN).then_some((word - length, Mark::Fence(length)))
+    };
+    let mut found: Vec<(usize, Mark)> = text.match_indices(FENCE_WORD).filter_map(fence).collect();
+    found.extend(text.match_indices(NOTE).map(|(place, _)| (place, Mark::Note)));
+    found.sort_by_key(|(place, _)| *place);
+    found
+}
+
+/// The start of the line, where only marks of quoting and indenting stand between it and the place.
+fn margin(text: &str, from: usize, place: usize) -> usize {
+    let line = text[from..place].rfind('\n').map_or(from, |newline| from + newline + 1);
     let is_margin =
         |character: char| character.is_whitespace() || matches!(character, '>' | '-' | '*' | '|' | '"');
-    Some(if text[line..place].chars().all(is_margin) { line } else { place })
+    if text[line..place].chars().all(is_margin) { line } else { place }
 }
 
 fn backticks_before(text: &str) -> usize {
@@ -55,14 +71,7 @@ fn backticks_before(text: &str) -> usize {
 
 /// Our fence is longer than any run of backticks inside, so the next run as long closes it. Where none
 /// follows, the block was cut: it goes on as long as its lines look like ours.
-fn block_end(text: &str, start: usize) -> usize {
-    let word = text[start..].find(FENCE_WORD).filter(|word| !text[start..start + word].contains(NOTE));
-    let Some(word) = word.map(|word| start + word) else {
-        let note_end = text[start..].find(NOTE).map_or(text.len(), |note| start + note + NOTE.len());
-        return shaped_end(text, note_end);
-    };
-    let length = backticks_before(&text[..word]);
-    let body = word + FENCE_WORD.len();
+fn block_end(text: &str, body: usize, length: usize) -> usize {
     let closing = text[body..].find(&"`".repeat(length));
     closing.map_or_else(
         || shaped_end(text, body),
@@ -110,9 +119,9 @@ fn headless(text: &str, found: &mut Vec<Range<usize>>) {
     for line in text.split_inclusive('\n') {
         let (start, end) = (at, at + line.len());
         at = end;
-        if known.iter().any(|block| start < block.end && block.start < end)
-            || (!is_ours(line) && !bare(line).is_empty())
-        {
+        let next = known.partition_point(|block| block.end <= start);
+        let is_known = known.get(next).is_some_and(|block| block.start < end);
+        if is_known || (!is_ours(line) && !bare(line).is_empty()) {
             close(&mut run);
             continue;
         }

@@ -136,6 +136,10 @@ fn what_a_person_tells_as_secret_is_found() {
         "MYSQL_PASSWORD=letmein",
         "https://api.example.com/v1?api_key=9f8e7d6c5b4a39281706",
         "redis://:s3cr3tpw@cache:6379",
+        "Wi-Fi password: sunshine",
+        "Login: ana / pw: kitten99",
+        "the password for the router that my uncle gave me is trustno1",
+        "My seed phrase: apple orange banana kiwi plum grape melon peach pear fig lime date",
     ] {
         check(text, &[Cause::Secret]);
     }
@@ -162,6 +166,7 @@ fn ordinary_talk_is_left_alone() {
         "I forgot my password and had to reset it.",
         "The password is required. The password must be 12 characters.",
         "A password manager is safer; my password was weak.",
+        "I moved every password to 1Password. Password: required",
         "I dropped a pin on the map; the pin is near the station.",
         "The PIN of the chip, pin 13, is high.",
         "commit 3f2a9c1de5b84c7790aa21ef4d3b6c5e7f801234 fixed it",
@@ -277,6 +282,35 @@ fn text_that_only_tells_something_is_not_instruction_shaped() {
         "",
     ] {
         assert!(!is_instruction(text), "{text}: {:?}", findings(text));
+    }
+}
+
+#[test]
+fn a_long_text_of_any_one_piece_is_screened_in_reasonable_time() {
+    let pieces = [
+        "-----BEGIN PRIVATE KEY",
+        "eyJ",
+        "sk-",
+        "password=",
+        "pin-",
+        "seed phrase ",
+        "```dreamkeeper-memory ",
+        super::served::NOTE,
+        "://a:b@",
+        "aB3dE5fG7hJ9kL2mN4pQ6rS8tU1vW3xY5z,",
+        "never ",
+        "\u{200d}",
+        "IBAN GB82 ",
+        "ignore ",
+        "4111 ",
+    ];
+    for piece in pieces {
+        let text = piece.repeat((1 << 17) / piece.len());
+        let begun = std::time::Instant::now();
+        findings(&text);
+        super::served::fenced_spans(&text);
+        // Quadratic work would take minutes.
+        assert!(begun.elapsed().as_secs() < 10, "{piece:?}: {:?}", begun.elapsed());
     }
 }
 

@@ -1,17 +1,17 @@
 //! Values: what stands behind a name such as `api_key =`, and strings too random to be anything but keys.
 
-use super::{Alphabet, push, run};
+use super::{Alphabet, push, run, said};
 use crate::screen::Finding;
 
 /// Parts of a name that say that its value is secret. `key` alone says nothing.
 #[rustfmt::skip]
-const SECRET_NAMES: [&str; 27] = [
+const SECRET_NAMES: [&str; 28] = [
     "access_key", "access_token", "account_key", "accountkey", "api_key", "api_token", "apikey", "auth_token", "authtoken",
-    "bearer", "client_secret", "credential", "encryption_key", "passphrase", "passwd", "password", "private_key", "pwd",
+    "bearer", "client_secret", "credential", "encryption_key", "passphrase", "passwd", "password", "private_key", "pw", "pwd",
     "refresh_token", "secret", "secret_key", "sharedaccesskey", "signing_key", "token", "x_api_key", "seed_phrase", "passcode",
 ];
 /// Names whose values are short and may be plain words.
-const PASSWORD_NAMES: [&str; 5] = ["passphrase", "passwd", "password", "pwd", "passcode"];
+const PASSWORD_NAMES: [&str; 6] = ["passcode", "passphrase", "passwd", "password", "pw", "pwd"];
 /// What stands for a secret in documentation.
 #[rustfmt::skip]
 const PLACEHOLDERS: [&str; 22] = [
@@ -19,7 +19,10 @@ const PLACEHOLDERS: [&str; 22] = [
     "pw", "pwd", "redacted", "required", "secret", "string", "test", "token", "true", "undefined",
 ];
 const VALUE_LENGTH_MIN: usize = 4;
+const VALUE_LENGTH_MAX: usize = 512;
 const KEY_LENGTH_MIN: usize = 12;
+/// Bytes before a random string that may tell what it is.
+const EXPLAINED_WITHIN: usize = 512;
 const RANDOM_LENGTH: std::ops::RangeInclusive<usize> = 32..=128;
 /// Bits a character that random letters and digits of that length have and words do not.
 const RANDOM_ENTROPY_MIN: f64 = 4.3;
@@ -45,10 +48,16 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Finding>) {
         let Some((start, end)) = value_after(text, sign + 1) else { continue };
         let value = &text[start..end];
         let is_password = PASSWORD_NAMES.iter().any(|part| name.ends_with(part));
+        // "Password: sunshine" as a note of its own; in code a type or a field stands there.
+        let is_noted = text[sign..start] == *": "
+            && text[end..].lines().next().is_none_or(str::is_empty)
+            && value.chars().all(char::is_alphanumeric)
+            && !said::is_remark(&value.to_lowercase());
         let is_quoted = text[..start].ends_with(['"', '\'', '`']);
         let is_secret = if is_password {
             value.len() >= VALUE_LENGTH_MIN
                 && (is_quoted
+                    || is_noted
                     || !is_word(value)
                     || (text.as_bytes()[sign] == b'=' && !value.contains(['_', '.'])))
         } else {
@@ -96,7 +105,9 @@ fn value_after(text: &str, place: usize) -> Option<(usize, usize)> {
     let ends = |character: char| {
         character.is_whitespace() || matches!(character, '"' | '\'' | '`' | ',' | ';' | '&' | '<' | ')')
     };
-    let length = text[start..].find(ends).unwrap_or(text.len() - start);
+    let length =
+        text[start..].char_indices().find(|(place, character)| ends(*character) || *place > VALUE_LENGTH_MAX);
+    let length = length.map_or(text.len() - start, |(place, _)| place);
     let value = text[start..start + length].trim_end_matches(['.', '!', '?']);
     // A call or a look-up in code: the value is elsewhere.
     if value.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
@@ -138,6 +149,11 @@ fn is_random(text: &str) -> bool {
 
 /// Whether the string is part of a link, a path, a hash, a public key or a picture.
 fn is_explained(before: &str, whole: &str) -> bool {
+    let mut near = before.len().saturating_sub(EXPLAINED_WITHIN);
+    while !before.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = &before[near..];
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_link = word.contains("://") || word.starts_with("www.") || word.contains('@');
     let is_named = ["sha", "data:", "base64", "ssh-", "md5", "hash"]
