@@ -100,3 +100,19 @@ pub const DETAIL_NAMES_MAX: usize = 32;
 pub const ECHO_SOURCE_WORDS_MAX: usize = 1 << 18;
 /// Latest messages of a session in which an assistant's words are looked for when they may be an echo.
 pub const ECHO_TURNS_MAX: u32 = 400;
+/// Bytes of what a chat model may send for one answer.
+pub const CHAT_ANSWER_BYTES_MAX: usize = 4 << 20;
+/// Seconds of one wait before a chat model is asked again within a call; a longer one is the caller's.
+pub const CHAT_RETRY_SECONDS_MAX: u64 = 10;
+/// Attempts of one call to a chat model, the first included.
+pub const CHAT_ATTEMPTS_MAX: u32 = 3;
+/// Seconds that a call to a chat model may take unless told, each attempt by itself.
+pub const CHAT_SECONDS_MAX: u64 = 120;
+/// Seconds between two pieces of a chat model's answer unless told.
+pub const CHAT_IDLE_SECONDS_MAX: u64 = 30;
+/// Temporary failures in a row after which a chat model is left alone unless told.
+pub const CHAT_FAILURES_MAX: u32 = 5;
+/// Seconds for which it is then left alone unless told.
+pub const CHAT_REST_SECONDS: u64 = 30;
+/// Seconds for which it is left alone when it asks for longer.
+pub const CHAT_REST_SECONDS_MAX: u64 = 3_600;

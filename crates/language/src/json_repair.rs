@@ -42,6 +42,26 @@ pub enum Repair {
     ClosedBrackets,
 }
 
+impl std::fmt::Display for Repair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::DroppedReasoning => "reasoning before the answer was passed over",
+            Self::StrippedFence => "a fence was taken off",
+            Self::DroppedProseBefore => "words before the JSON were passed over",
+            Self::DroppedProseAfter => "words after the JSON were passed over",
+            Self::RemovedComma => "a comma too many was taken out",
+            Self::AddedComma => "a missing comma was put in",
+            Self::EscapedControl => "a control character was escaped",
+            Self::MendedEscape => "an escape was mended",
+            Self::Requoted => "quotes were put right",
+            Self::Reworded => "words of another language were read as JSON's",
+            Self::DroppedComment => "a comment was passed over",
+            Self::DroppedUnfinished => "an element that was not whole was dropped",
+            Self::ClosedBrackets => "brackets that were open at the end were closed",
+        })
+    }
+}
+
 /// There is no JSON object or array in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotJson {

@@ -11,7 +11,7 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::ports::{
     ChatAnswer, ChatEnd, ChatModel, ChatRequest, ChatRole, ChatTurn, PortError, PortErrorKind,
 };
-use dreamkeeper_language::json_repair;
+use dreamkeeper_language::json_repair::{self, Repair};
 
 use super::{Extracted, Usage};
 use crate::learn::context::Context;
@@ -54,7 +54,7 @@ pub(crate) async fn extract(
         usage.calls += 1;
         usage.prompt_tokens += said.usage.prompt_tokens;
         usage.answer_tokens += said.usage.answer_tokens;
-        match read(&said, &names, &proposer) {
+        match read(&said, &names, &proposer, attempt == 0) {
             Ok(mut answered) => {
                 answered.extracted.usage = usage;
                 answered.extracted.warnings.splice(0..0, warnings);
@@ -77,16 +77,26 @@ pub(crate) async fn extract(
     Err(PortError::new(PortErrorKind::Internal, "the model was not asked"))
 }
 
-fn read(said: &ChatAnswer, names: &prompt::Names, proposer: &Proposer) -> Result<Answered, String> {
+/// Reads an answer. One that was cut off is asked for once more; then what is whole of it counts.
+fn read(
+    said: &ChatAnswer,
+    names: &prompt::Names,
+    proposer: &Proposer,
+    must_be_whole: bool,
+) -> Result<Answered, String> {
     if said.end == ChatEnd::Refused {
         return Err(format!("the model refused: {}", excerpt(&said.text)));
     }
     let (value, repairs) = json_repair::repair(&said.text).map_err(|error| error.to_string())?;
+    let is_cut = said.end == ChatEnd::Length || repairs.contains(&Repair::DroppedUnfinished);
+    if is_cut && must_be_whole {
+        return Err("it was cut off before its end: answer more briefly".to_owned());
+    }
     let mut answered = answer::read(value, names, proposer)?;
     for repair in repairs {
         answered.extracted.warnings.push(format!("the model's JSON was repaired: {repair}"));
     }
-    if said.end == ChatEnd::Length {
+    if is_cut {
         answered
             .extracted
             .warnings
