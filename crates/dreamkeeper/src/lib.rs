@@ -78,6 +78,7 @@ pub struct Dreamkeeper {
     directory: PathBuf,
     engine: Engine,
     principal: Principal,
+    read_only: bool,
 }
 
 impl Dreamkeeper {
@@ -95,10 +96,10 @@ impl Dreamkeeper {
     /// As for [`Dreamkeeper::open`]; [`OpenError::Embedder`] for an endpoint that does not answer.
     pub async fn open_with(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, OpenError> {
         let directory = directory.as_ref().to_owned();
-        let engine = wiring::engine(&directory, &options).await?;
+        let (engine, read_only) = wiring::engine(&directory, &options).await?;
         let space = engine.open_space(&options.space).await?;
         let principal = Principal::operator(space, user_name());
-        Ok(Self { directory, engine, principal })
+        Ok(Self { directory, engine, principal, read_only })
     }
 
     /// The verbs.
@@ -109,6 +110,11 @@ impl Dreamkeeper {
     /// Who runs this process: may do everything in the space that was opened.
     pub fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// Whether the directory can only be read: writes are refused, and recalls leave no receipt.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// Where the records are.

@@ -95,8 +95,9 @@ pub enum OpenError {
     Space(#[from] dreamkeeper_engine::VerbError),
 }
 
-/// Opens a data directory and puts an engine on it. The directory stays owned until the engine is gone.
-pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<Engine, OpenError> {
+/// Opens a data directory and puts an engine on it; answers whether the directory can only be read. It stays
+/// owned until the engine is gone.
+pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(Engine, bool), OpenError> {
     let store_options = StoreOptions {
         spaces_open_max: options.spaces_open_max,
         readers_max: options.readers_max,
@@ -105,14 +106,16 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<En
     let data = DataDir::open(directory, store_options)?;
     let embedder = embedder(&options.embedder).await?;
     let index = EmbeddedIndex::new(IndexOptions { resident_bytes_max: options.index_bytes_max });
-    Ok(Engine::new(Parts {
+    let engine = Engine::new(Parts {
         store: data.store(),
         control: data.control(),
         index: Arc::new(index),
         embedder,
         clock: options.clock.clone(),
         entropy: Arc::new(OsEntropy),
-    }))
+    });
+    let read_only = data.is_read_only();
+    Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
 }
 
 /// The process that owns a data directory, if any does.
