@@ -70,7 +70,9 @@ pub use dreamkeeper_domain as domain;
 pub use dreamkeeper_engine as engine;
 use dreamkeeper_engine::{Engine, Principal};
 
-pub use wiring::{EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, SystemClock};
+pub use wiring::{
+    EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, Restore, RestoreError, Restored, SystemClock,
+};
 
 /// A data directory in this process's possession, with the verbs over it.
 #[derive(Clone)]
@@ -125,6 +127,34 @@ impl Dreamkeeper {
     /// Writes what recalls have left to write. Call it before the process ends.
     pub async fn close(&self) {
         self.engine.close().await;
+    }
+
+    /// Puts a backup, a space's file or a copied data directory, in the place of a data directory. It is
+    /// checked whole first; what was there before is put aside, or in the way, as `how` says.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; whatever it is, what was there before is as it was.
+    pub async fn restore(
+        backup: impl AsRef<Path>,
+        directory: impl AsRef<Path>,
+        how: Restore,
+    ) -> Result<Restored, RestoreError> {
+        wiring::restore(backup.as_ref(), directory.as_ref(), how).await
+    }
+
+    /// Opens a data directory of its own over a space's backup, which is moved into it. It is unchecked and
+    /// has the bundled embedder: for trying things out that are thrown away.
+    ///
+    /// # Errors
+    /// [`RestoreError`] for a file that is no space; [`OpenError`] as for [`Dreamkeeper::open`].
+    pub async fn open_copy(
+        backup: impl AsRef<Path>,
+        directory: impl AsRef<Path>,
+        space: &str,
+    ) -> Result<Self, OpenError> {
+        let directory = directory.as_ref();
+        wiring::place(backup.as_ref(), directory, space, wiring::Placing::Move).await?;
+        Self::open_with(directory, OpenOptions { space: space.to_owned(), ..OpenOptions::default() }).await
     }
 
     /// The process that owns a data directory, if any does.

@@ -1,6 +1,8 @@
 //! Wiring: the only place that names adapters. Which store, index and embedder stand behind the ports is
 //! decided here and nowhere else.
 
+mod restore;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,9 @@ use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
 use dreamkeeper_models::{BaseUrl, OpenAiEmbedder, OpenAiSettings, StaticEmbedder};
 use dreamkeeper_store_sqlite::{DataDir, Options as StoreOptions, OwnerLock};
 use jiff::Timestamp;
+
+pub(crate) use restore::{Placing, place, restore};
+pub use restore::{Restore, RestoreError, Restored};
 
 /// What turns texts into vectors.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +95,9 @@ pub enum OpenError {
         /// What is wrong.
         problem: String,
     },
+    /// A copy cannot be put in place.
+    #[error(transparent)]
+    Copy(#[from] RestoreError),
     /// The space cannot be opened.
     #[error(transparent)]
     Space(#[from] dreamkeeper_engine::VerbError),

@@ -57,20 +57,21 @@ impl Waiting {
 pub(super) struct Batch {
     session: String,
     scope: Scope,
-    pub(super) messages: Vec<(Place, NewMessage)>,
+    messages: Vec<(Place, NewMessage)>,
 }
 
 /// What became of a batch.
 #[derive(Default)]
 pub(super) struct Sent {
+    /// Tells sessions apart when they are counted.
+    pub(super) session_hash: u64,
     pub(super) imported: u64,
     pub(super) already_there: u64,
     pub(super) refused: Vec<(Place, String)>,
 }
 
 impl Batch {
-    /// Tells sessions apart when they are counted.
-    pub(super) fn session_hash(&self) -> u64 {
+    fn session_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         (&self.session, format!("{:?}", self.scope)).hash(&mut hasher);
         hasher.finish()
@@ -78,7 +79,8 @@ impl Batch {
 
     /// Writes the batch, in order.
     pub(super) async fn send(mut self, client: Client) -> anyhow::Result<Sent> {
-        let mut sent = Sent { already_there: self.leave_known(&client).await?, ..Sent::default() };
+        let (session_hash, already_there) = (self.session_hash(), self.leave_known(&client).await?);
+        let mut sent = Sent { session_hash, already_there, ..Sent::default() };
         let mut ranges: VecDeque<(usize, usize)> = self.requests().into();
         while let Some((from, to)) = ranges.pop_front() {
             let request = AppendRequest {

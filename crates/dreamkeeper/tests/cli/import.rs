@@ -126,3 +126,79 @@ fn claude_code_is_found_by_itself() {
     let third = home.json(&["import", "--from", "claude-code", "--user", "ana"]);
     assert_eq!(third["updated"]["memories"], 1, "{third}");
 }
+
+/// Everything that a report tells but whether it was a dry run, its refusals in order of place.
+fn told(mut report: Value) -> Value {
+    let fields = report.as_object_mut().unwrap();
+    fields.remove("dry_run");
+    let refused = fields["refused"].as_array_mut().unwrap();
+    refused.sort_by_key(|refused| refused["place"].to_string());
+    report
+}
+
+#[test]
+fn a_dry_run_tells_what_the_real_run_then_does() {
+    let home = Home::new();
+    let message = |session: &str, id: &str, more: &str| {
+        format!(
+            "{{\"session\":\"{session}\",\"id\":\"{id}\",\"role\":\"user\",\"at\":\"2026-02-03T18:22:10Z\",{more}}}"
+        )
+    };
+    let parts = vec![r#"{"type":"text","text":"a"}"#; 300].join(",");
+    let words = |count: usize| format!("\"text\":\"{}\"", "word ".repeat(count));
+    let lines = [
+        message("s", "1", "\"text\":\"one\""),
+        message("s", "1", "\"text\":\"another one\""),
+        message("s", "2", &words(1_000)),
+        message("long", "1", &words(300_000)),
+        message("parts", "1", &format!("\"parts\":[{parts}]")),
+        message("labels", "1", &format!("\"text\":\"x\",\"labels\":[\"{}\"]", "l".repeat(3_000))),
+        message(&"k".repeat(3_000), "1", "\"text\":\"x\""),
+        r#"{"memory":"m1","kind":"fact","text":"It rains."}"#.to_owned(),
+        r#"{"memory":"m1","kind":"fact","text":"It rains."}"#.to_owned(),
+        r#"{"memory":"m2","kind":"fact","text":""}"#.to_owned(),
+        r#"{"memory":"m3","kind":"fact","text":"It snows.","supersedes":"m1"}"#.to_owned(),
+        r#"{"state":"seats","value":5}"#.to_owned(),
+        r#"{"state":"seats","value":6}"#.to_owned(),
+        "not json".to_owned(),
+    ];
+    let file = home.file("lines.jsonl", &lines.join("\n"));
+    let run = |arguments: &[&str]| -> Value {
+        let ended = home.run(&[&["import", &file, "--json"], arguments].concat());
+        assert_eq!(ended.code, 1, "{ended:?}");
+        serde_json::from_str(&ended.stdout).unwrap()
+    };
+    let dry = run(&["--dry-run"]);
+    assert_eq!(dry["dry_run"], true);
+    assert!(!home.data().exists(), "a dry run makes no data directory");
+    let real = run(&[]);
+    assert_eq!(told(dry), told(real.clone()));
+    // Sessions whose only message was refused got none.
+    assert_eq!((imported(&real), &real["session_count"]), ((2, 0, 7), &1.into()), "{real}");
+    let stats = home.json(&["stats"]);
+    let server = home.serve(&[]);
+    let dry = run(&["--dry-run"]);
+    assert_eq!(server.stop().code, 0);
+    assert_eq!(told(dry), told(run(&[])));
+    assert_eq!(home.json(&["stats"])["store"]["message_count"], stats["store"]["message_count"]);
+    assert_eq!(home.json(&["stats"])["store"]["version_count"], stats["store"]["version_count"]);
+}
+
+#[test]
+fn the_same_path_is_another_file_for_another_project_and_another_person() {
+    let home = Home::new();
+    for project in ["one", "two"] {
+        home.file(&format!("{project}/p/CLAUDE.md"), &format!("# Style\nThe style of {project}.\n"));
+    }
+    let import = |project: &str, user: &str| -> Value {
+        let arguments = ["import", "--from", "claude-code", "p", "--user", user, "--json"];
+        let output = home.command(&arguments).current_dir(home.path(project)).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    };
+    for (project, user) in [("one", "ana"), ("two", "ana"), ("one", "ben")] {
+        assert_eq!(import(project, user)["imported"]["memories"], 1, "{project} of {user}");
+    }
+    for (project, user) in [("one", "ana"), ("two", "ana"), ("one", "ben")] {
+        assert_eq!(import(project, user)["already_there"]["memories"], 1, "{project} of {user}");
+    }
+}
