@@ -165,7 +165,11 @@ impl CommandLine {
         let Global { data, space, json, config, assignments, color } = self.global;
         let mut overrides = Overrides { file: config, assignments, flags: Vec::new() };
         if let Some(dir) = data {
-            overrides.flags.push(("data.dir", dir.to_string_lossy().into_owned(), "--data"));
+            let dir = dir.into_os_string().into_string().map_err(|dir| {
+                let what = format!("--data {} is not UTF-8", dir.display());
+                Failure::misused(what, "name a directory in UTF-8")
+            })?;
+            overrides.flags.push(("data.dir", dir, "--data"));
         }
         if let Some(space) = space {
             overrides.flags.push(("data.space", space, "--space"));

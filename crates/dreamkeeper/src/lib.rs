@@ -72,6 +72,7 @@ use dreamkeeper_engine::{Engine, Principal};
 
 pub use wiring::{
     EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, Restore, RestoreError, Restored, SystemClock,
+    without_credentials,
 };
 
 /// A data directory in this process's possession, with the verbs over it.

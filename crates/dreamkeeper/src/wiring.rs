@@ -48,6 +48,31 @@ pub struct OpenAiChoice {
     pub batch_texts_max: usize,
 }
 
+impl OpenAiChoice {
+    /// Whether an address can be one of an endpoint; says what is wrong without quoting it.
+    ///
+    /// # Errors
+    /// A sentence with what to write instead.
+    pub fn check_url(url: &str) -> Result<(), String> {
+        url.parse::<BaseUrl>().map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// An address with what may be a secret in it as stars: name and password, query, fragment. It need not be a
+/// valid one, so that an error may show it.
+pub fn without_credentials(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    let (place, query) = match rest.find(['?', '#']) {
+        Some(at) => (&rest[..at], format!("{}***", &rest[at..=at])),
+        None => (rest, String::new()),
+    };
+    match place.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}{separator}***@{host}{query}"),
+        None => format!("{scheme}{separator}{place}{query}"),
+    }
+}
+
 /// Bounds and choices with which a data directory is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -137,7 +162,7 @@ async fn embedder(choice: &EmbedderChoice) -> Result<Arc<dyn Embedder>, OpenErro
         EmbedderChoice::OpenAi(choice) => choice,
     };
     let failed = |problem: String| OpenError::Embedder {
-        url: choice.url.clone(),
+        url: without_credentials(&choice.url),
         model: choice.model.clone(),
         problem,
     };
@@ -175,5 +200,22 @@ struct OsEntropy;
 impl Entropy for OsEntropy {
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("an operating system without randomness can run no server");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_may_be_a_secret_in_an_address_is_stars() {
+        let check = |address: &str, shown: &str| assert_eq!(without_credentials(address), shown, "{address}");
+        check("http://localhost:11434/v1", "http://localhost:11434/v1");
+        check("https://ana:secret@host/v1", "https://***@host/v1");
+        check("https://ana:se/cr@et@host/v1", "https://***@host/v1");
+        check("ana:secret@host/v1", "***@host/v1");
+        check("https://host/v1?key=secret", "https://host/v1?***");
+        check("https://host/v1#secret", "https://host/v1#***");
+        check("", "");
     }
 }
