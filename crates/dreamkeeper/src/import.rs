@@ -13,6 +13,7 @@ mod found;
 mod known;
 mod lines;
 mod memory_file;
+mod quotes;
 mod rehearsal;
 mod remember;
 mod report;
@@ -32,7 +33,7 @@ pub(crate) use found::{Located, Place};
 pub(crate) use rehearsal::Rehearsal;
 pub(crate) use report::Report;
 pub(crate) use send::{Importer, Options, Step};
-pub(crate) use transcript::{MemoryLine, StateLine};
+pub(crate) use transcript::{MemoryLine, QuoteLine, StateLine};
 
 /// Bytes of a source that are read at once.
 const READ_BYTES: usize = 256 << 10;

@@ -67,6 +67,8 @@ pub(super) struct Sent {
     pub(super) session_hash: u64,
     pub(super) imported: u64,
     pub(super) already_there: u64,
+    /// The session that they are in, with its key there and for whom it is.
+    pub(super) session: Option<(String, Scope, SessionId)>,
     pub(super) refused: Vec<(Place, String)>,
 }
 
@@ -81,6 +83,9 @@ impl Batch {
     pub(super) async fn send(mut self, client: Client) -> anyhow::Result<Sent> {
         let (session_hash, already_there) = (self.session_hash(), self.leave_known(&client).await?);
         let mut sent = Sent { session_hash, already_there, ..Sent::default() };
+        if already_there > 0 {
+            sent.session = self.session.parse().ok().map(|id| self.located(id));
+        }
         let mut ranges: VecDeque<(usize, usize)> = self.requests().into();
         while let Some((from, to)) = ranges.pop_front() {
             let request = AppendRequest {
@@ -92,6 +97,7 @@ impl Batch {
             };
             match client.append(&request).await {
                 Ok(appended) => {
+                    sent.session = Some(self.located(appended.session));
                     let there = appended.messages.iter().filter(|message| message.duplicate).count() as u64;
                     sent.already_there += there;
                     sent.imported += appended.messages.len() as u64 - there;
@@ -108,6 +114,10 @@ impl Batch {
             }
         }
         Ok(sent)
+    }
+
+    fn located(&self, id: SessionId) -> (String, Scope, SessionId) {
+        (self.session.clone(), self.scope.clone(), id)
     }
 
     /// Leaves out what an export from this very space brings back: a session without a key is exported

@@ -37,6 +37,7 @@ pub(crate) fn read(path: &Path, text: &str, origin: Origin) -> Vec<Found> {
                 memory,
                 status: Status::Active,
                 supersedes: None,
+                evidence: Vec::new(),
             })));
         }
     }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::found::{ImportedMemory, ImportedState};
 use super::known::Known;
+use super::quotes::Quotes;
 use super::report::Report;
 use crate::client::{ApiFailure, Client};
 
@@ -23,6 +24,8 @@ const SOURCE_HASH: &str = "imported_hash";
 pub(super) struct Remembering {
     /// What earlier imports wrote.
     known: Known,
+    /// Finds the messages that memories quote.
+    pub(super) quotes: Quotes,
     /// The memory here of each source id.
     here: HashMap<String, MemoryId>,
     /// Written as active, replaced where they come from: set aside unless their successor comes too.
@@ -44,6 +47,10 @@ impl Remembering {
             return refresh(client, &there, imported, &hash, report).await;
         }
         let mut new = imported.memory;
+        new.evidence = self.quotes.resolve(client, &imported.evidence).await?;
+        for _lost in new.evidence.len()..imported.evidence.len() {
+            report.skip("quotes whose message did not come along");
+        }
         new.metadata.insert(SOURCE_ID.to_owned(), json!(imported.source_id));
         new.metadata.insert(SOURCE_HASH.to_owned(), json!(hash));
         let replaced = match &imported.supersedes {

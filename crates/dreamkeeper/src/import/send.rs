@@ -88,6 +88,13 @@ impl<'a> Importer<'a> {
                 }
             }
             Found::Memory(mut memory) => {
+                for quote in &mut memory.evidence {
+                    fill(&mut quote.scope, &self.options.scope);
+                }
+                // Its messages stand before it, and may still wait.
+                if !memory.evidence.is_empty() && self.flush().await? == Step::Stop {
+                    return Ok(Step::Stop);
+                }
                 fill(&mut memory.memory.scope, &self.options.scope);
                 memory.memory.scope.labels.extend(self.options.scope.labels.iter().cloned());
                 let written = self.remembering.memory(&self.client, *memory, &mut self.report).await;
@@ -133,6 +140,7 @@ impl<'a> Importer<'a> {
             }
             let Some(sent) = sending.join_next().await else { return Ok(step) };
             let sent = sent??;
+            self.remembering.quotes.note(sent.session);
             if sent.imported > 0 {
                 self.report.sessions.insert(sent.session_hash);
             }
