@@ -13,21 +13,63 @@ fn a_backup_made_while_serving_is_a_whole_space() {
     assert_eq!(done["path"], copy);
     home.refused(&["backup", copy], 1, &["copy.db"]);
     assert_eq!(server.stop().code, 0);
-    // Put in the place of the space's file, it is the space as it was.
+    // Restored, it is the space as it was.
     home.ok(&["add", "Written after the backup."]);
-    let spaces = std::fs::read_dir(home.data().join("spaces")).unwrap();
-    let file = spaces
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "db"))
-        .unwrap();
-    for suffix in ["-wal", "-shm"] {
-        let _absent = std::fs::remove_file(format!("{}{suffix}", file.display()));
-    }
-    std::fs::copy(copy, &file).unwrap();
+    let before = home.json(&["restore-backup", copy, "--replace"]);
+    assert_eq!(before["spaces"], serde_json::json!(["default"]));
     let stats = home.json(&["stats"]);
     assert_eq!(stats["store"]["message_count"], 700);
     assert!(home.json(&["list"])["items"].as_array().unwrap().is_empty());
     assert_eq!(home.json(&["doctor"])["problems"].as_array().unwrap().len(), 0);
+    // What was there before is whole, under the name that was told.
+    let aside = before["replaced"].as_str().unwrap();
+    let listed = home.json(&["list", "--data", aside]);
+    assert_eq!(listed["items"][0]["text"], "Written after the backup.");
+}
+
+#[test]
+fn a_backup_is_restored_only_where_nothing_is_in_the_way_and_only_when_sound() {
+    let home = Home::new();
+    home.ok(&["add", "Sound."]);
+    home.ok(&["backup", "copy.db"]);
+    let before = std::fs::read(home.data().join("control.db")).unwrap();
+    home.refused(&["restore-backup", "copy.db"], 1, &["holds something already", "--replace", "--data"]);
+    home.refused(&["restore-backup", "absent.db", "--replace"], 1, &["absent.db is no file", "help: "]);
+    let sound = std::fs::read(home.path("copy.db")).unwrap();
+    for (name, bytes) in [
+        ("words", b"this was a database".to_vec()),
+        ("cut", sound[..sound.len() / 2].to_vec()),
+        ("holes", sound.iter().enumerate().map(|(at, byte)| if at > 8_192 { 0xff } else { *byte }).collect()),
+    ] {
+        std::fs::write(home.path("broken.db"), &bytes).unwrap();
+        let ended = home.run(&["restore-backup", "broken.db", "--replace"]);
+        assert_eq!(ended.code, 1, "{name}: {ended:?}");
+        assert!(ended.stderr.contains("nothing was touched"), "{name}: {}", ended.stderr);
+        assert_eq!(std::fs::read(home.path("broken.db")).unwrap(), bytes, "{name}");
+    }
+    assert_eq!(std::fs::read(home.data().join("control.db")).unwrap(), before);
+    let server = home.serve(&[]);
+    let pid = server.pid().to_string();
+    home.refused(&["restore-backup", "copy.db", "--replace"], 1, &[&pid, "stop"]);
+    assert_eq!(server.stop().code, 0);
+    // No draft is left behind.
+    let left = std::fs::read_dir(home.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.filter(|name| name.to_string_lossy().contains("restore")).count(), 0);
+
+    // Into a new place, under a name of its own; told what to do next.
+    let told = home.ok(&["restore-backup", "copy.db", "--data", "a/new/place", "--space", "house"]);
+    assert!(told.contains("Next: ") && told.contains("key create"), "{told}");
+    let listed = home.json(&["list", "--data", "a/new/place", "--space", "house"]);
+    assert_eq!(listed["items"][0]["text"], "Sound.");
+    // A copied directory comes with everything.
+    home.ok(&["key", "create", "laptop"]);
+    let copied = home.path("copied");
+    assert!(
+        std::process::Command::new("cp").arg("-r").arg(home.data()).arg(&copied).status().unwrap().success()
+    );
+    home.ok(&["restore-backup", "copied", "--data", "again"]);
+    assert_eq!(home.json(&["list", "--data", "again"])["items"][0]["text"], "Sound.");
+    assert_eq!(home.json(&["key", "list", "--data", "again"])["items"][0]["name"], "laptop");
 }
 
 #[test]
