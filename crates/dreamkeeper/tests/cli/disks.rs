@@ -83,3 +83,52 @@ fn a_read_only_directory_is_served_without_socket_writes_and_receipts() {
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stderr.contains("the data directory is read-only: writes will be refused"), "{ended:?}");
 }
+
+#[test]
+fn a_full_disk_refuses_writes_and_takes_them_again_when_there_is_room() {
+    if elsewhere("disks::a_full_disk_refuses_writes_and_takes_them_again_when_there_is_room") {
+        return;
+    }
+    let home = Home::new();
+    std::fs::create_dir(home.data()).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=6m", "tmpfs"], &home.data());
+    let ballast = home.data().join("ballast");
+    std::fs::write(&ballast, vec![1; 2 << 20]).unwrap();
+    home.ok(&["add", "The key hangs by the door.", "--user", "ana"]);
+
+    let server = home.serve(&[]);
+    let append = |number: usize| {
+        let text = "Many words that fill a disk. ".repeat(2_000);
+        let message = serde_json::json!({"id": number.to_string(), "role": "user", "text": text});
+        let body = serde_json::json!({"session": {"key": "long"}, "messages": [message]});
+        server.request("POST", "/dk/v1/messages", &[], &body.to_string())
+    };
+    let mut written = 0;
+    let (status, body) = loop {
+        match append(written) {
+            (200, _) => written += 1,
+            refused => break refused,
+        }
+        assert!(written < 1_000, "every disk is full some day");
+    };
+    assert!(written > 3, "{written} messages fitted");
+    assert_eq!((status, code_of(&body).as_str()), (507, "storage_full"), "{body}");
+    assert!(body.contains("free some disk space"), "{body}");
+    // Reads go on: everything that was acknowledged is there, and questions are answered.
+    let count = || {
+        let (status, body) = server.request("GET", "/dk/v1/stats", &[], "");
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str::<Value>(&body).unwrap()["store"]["message_count"].as_u64().unwrap() as usize
+    };
+    assert_eq!(count(), written);
+    for _ in 0..3 {
+        let answer = recall(&server);
+        assert_eq!(answer["memories"][0]["memory"]["text"], "The key hangs by the door.", "{answer}");
+    }
+    std::fs::remove_file(&ballast).unwrap();
+    let (status, body) = append(written);
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(count(), written + 1);
+    assert_eq!(server.stop().code, 0);
+    assert!(home.ok(&["doctor"]).contains("sound"));
+}

@@ -77,9 +77,64 @@ fn doctor_tells_a_broken_file_and_leaves_it() {
     let home = Home::new();
     home.ok(&["add", "Sound."]);
     assert!(home.ok(&["doctor"]).contains("sound"));
-    std::fs::write(home.data().join("control.db"), "this was a database").unwrap();
+    let control = home.data().join("control.db");
+    let whole = std::fs::read(&control).unwrap();
+    std::fs::write(&control, "this was a database").unwrap();
     home.refused(&["doctor"], 1, &["control.db", "help: "]);
-    assert_eq!(std::fs::read_to_string(home.data().join("control.db")).unwrap(), "this was a database");
+    assert_eq!(std::fs::read_to_string(&control).unwrap(), "this was a database");
+    std::fs::write(&control, whole).unwrap();
+    assert!(home.ok(&["doctor"]).contains("sound"));
+}
+
+/// The file of the only space.
+fn space_file(home: &Home) -> std::path::PathBuf {
+    let spaces = std::fs::read_dir(home.data().join("spaces")).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = spaces.filter(|path| path.extension().is_some_and(|kind| kind == "db")).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
+#[test]
+fn a_space_that_cannot_be_read_is_told_by_its_code_and_not_touched() {
+    let home = Home::new();
+    let added = home.json(&["add", "Sound."])["id"].as_str().unwrap().to_owned();
+    let file = space_file(&home);
+    for suffix in ["-wal", "-shm"] {
+        let _absent = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    let whole = std::fs::read(&file).unwrap();
+    let with = |at: usize, bytes: &[u8]| {
+        let mut changed = whole.clone();
+        changed[at..at + bytes.len()].copy_from_slice(bytes);
+        changed
+    };
+    // SQLite's header: the schema's version stands at byte 60, the application's mark at 68.
+    let cases = [
+        ("no database", b"this was a database".to_vec(), "storage_corrupt"),
+        ("cut in its header", whole[..60].to_vec(), "storage_corrupt"),
+        ("of another program", with(68, &[1, 2, 3, 4]), "storage_corrupt"),
+        ("of a newer version", with(60, &[0, 0, 0xff, 0xff]), "storage_newer"),
+    ];
+    for (name, bytes, code) in cases {
+        std::fs::write(&file, &bytes).unwrap();
+        let server = home.serve(&[]);
+        for (method, path, body) in [
+            ("GET", format!("/dk/v1/memories/{added}"), ""),
+            ("GET", "/dk/v1/stats".to_owned(), ""),
+            ("POST", "/dk/v1/memories".to_owned(), r#"{"text":"It rains."}"#),
+            ("POST", "/dk/v1/recall".to_owned(), r#"{"query":"What is sound?"}"#),
+        ] {
+            let (status, answer) = server.request(method, &path, &[], body);
+            assert_eq!(status, 500, "{name}: {path}: {answer}");
+            assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{name}: {path}: {answer}");
+        }
+        assert_eq!(server.stop().code, 0);
+        home.refused(&["list"], 1, &["not touched", "help: "]);
+        assert_eq!(std::fs::read(&file).unwrap(), bytes, "{name}: byte by byte as it was");
+        assert!(!std::path::Path::new(&format!("{}-wal", file.display())).exists(), "{name}");
+    }
+    std::fs::write(&file, whole).unwrap();
+    assert!(home.ok(&["doctor"]).contains("sound"));
 }
 
 #[test]
