@@ -61,6 +61,103 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What is no longer true is replaced, not overwritten; a question may be about then:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{memory::Kind, scope::Scope, time::Interval};
+//! use dreamkeeper::engine::{NewMemory, recall::RecallRequest};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let ana = || Scope::user("ana");
+//! let rent = |text: &str, from: &str| -> Result<NewMemory, jiff::Error> {
+//!     let validity = Interval { from: Some(from.parse()?), to: None };
+//!     Ok(NewMemory { validity, ..NewMemory::new(Kind::Fact, text, ana()) })
+//! };
+//! let old = engine.remember(me, rent("The rent is 1150 euros.", "2024-05-01T00:00:00Z")?).await?;
+//! let new = engine.supersede(me, old.id, rent("The rent is 1210 euros.", "2025-05-01T00:00:00Z")?).await?;
+//! assert_eq!(new.supersedes, Some(old.id));
+//!
+//! let now = engine.recall(me, RecallRequest::new("What is the rent?", ana())).await?;
+//! assert_eq!(now.memories[0].memory.text, "The rent is 1210 euros.");
+//! let then = RecallRequest {
+//!     valid_at: Some("2024-12-24T00:00:00Z".parse()?),
+//!     ..RecallRequest::new("What is the rent?", ana())
+//! };
+//! let then = engine.recall(me, then).await?;
+//! assert_eq!(then.memories[0].memory.text, "The rent is 1150 euros.");
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! State is a value under a key, set only over the version that was seen:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{changeset::ApplyError, scope::Scope};
+//! use dreamkeeper::engine::{SetState, VerbError};
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let seats = |left: u32, expected_version: Option<u32>| SetState {
+//!     scope: Scope::user("ana"),
+//!     key: "seats".into(),
+//!     value: Some(json!({ "left": left })),
+//!     expected_version,
+//!     reason: None,
+//! };
+//! // 0: there is none yet.
+//! let first = engine.set_state(me, seats(5, Some(0))).await?;
+//! engine.set_state(me, seats(4, Some(first.version))).await?;
+//!
+//! // Somebody who still believes in the first version is told, and nothing is changed.
+//! let late = engine.set_state(me, seats(3, Some(first.version))).await;
+//! assert!(matches!(late, Err(VerbError::Apply(ApplyError::VersionConflict { found: 2, .. }))));
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every answer leaves a receipt, and what is erased is gone from that too:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{memory::Kind, scope::Scope};
+//! use dreamkeeper::engine::{EraseTarget, NewMemory, recall::RecallRequest};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let allergy = NewMemory::new(Kind::Fact, "Ana is allergic to walnuts.", Scope::user("ana"));
+//! let memory = engine.remember(me, allergy).await?;
+//! let question = RecallRequest::new("What is Ana allergic to?", Scope::user("ana"));
+//! let receipt = engine.recall(me, question.clone()).await?.receipt.ok_or("no receipt")?;
+//!
+//! let why = engine.why(me, receipt).await?;
+//! assert_eq!(why.receipt.query, "What is Ana allergic to?");
+//! assert_eq!(why.receipt.items[0].quote, "Ana is allergic to walnuts.");
+//! assert_eq!(why.memories_now[0].id, memory.id);
+//!
+//! let erased = engine.erase(me, EraseTarget::Memory(memory.id), Some("she asked".into())).await?;
+//! assert_eq!(erased.memory_count, 1);
+//! assert!(engine.recall(me, question).await?.silence.is_some());
+//! assert_eq!(engine.why(me, receipt).await?.receipt.items[0].quote, "");
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod wiring;
 
