@@ -15,7 +15,7 @@ use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::time::Zone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::{check_bytes, check_count, check_scope};
+use crate::error::{check_bytes, check_count, check_scope, check_via};
 use crate::learn::Learn;
 use crate::{Engine, Principal, VerbError, passages};
 
@@ -234,6 +234,7 @@ impl Composer<'_> {
 
 fn check(request: &Append) -> Result<(), VerbError> {
     check_scope(&request.scope)?;
+    check_via(request.via)?;
     check_count("messages", request.messages.len(), limits::APPEND_COUNT_MAX)?;
     if request.messages.is_empty() {
         return Err(VerbError::invalid("messages", "there are none: append at least one"));

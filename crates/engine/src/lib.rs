@@ -73,19 +73,32 @@ pub struct Engine {
     receipts: receipts::ReceiptWriter,
     learning: Arc<learn::LearningState>,
     echoes: echo::Echoes,
+    writes_receipts: bool,
 }
 
 impl Engine {
     /// An engine over these parts.
     pub fn new(parts: Parts) -> Self {
         let receipts = receipts::ReceiptWriter::start(parts.store.clone());
-        Self { parts, receipts, learning: Arc::default(), echoes: echo::Echoes::default() }
+        Self {
+            parts,
+            receipts,
+            writes_receipts: true,
+            learning: Arc::default(),
+            echoes: echo::Echoes::default(),
+        }
     }
 
     /// The same engine with other settings of learning, or with a model.
     #[must_use]
     pub fn with_learning(self, learning: learn::Learning) -> Self {
         Self { learning: Arc::new(learn::LearningState::new(learning)), ..self }
+    }
+
+    /// The same engine over a store that is known to refuse writes: a recall hands out no receipt.
+    #[must_use]
+    pub fn without_receipts(self) -> Self {
+        Self { writes_receipts: false, ..self }
     }
 
     /// Writes what recalls have left to write and stops the engine's task. Call it before the process ends.

@@ -11,6 +11,7 @@ mod codes;
 mod control;
 mod data_dir;
 mod error;
+mod identify;
 mod learning;
 mod log;
 mod migrate;
@@ -25,5 +26,6 @@ mod store;
 mod writer;
 
 pub use data_dir::DataDir;
+pub use identify::space_of_file;
 pub use options::Options;
 pub use owner::OwnerLock;

@@ -4,6 +4,7 @@
 
 mod config;
 mod demo;
+mod disks;
 mod help;
 mod home;
 mod import;
