@@ -74,3 +74,7 @@ pub const HEADER_BYTES_MAX: usize = 16 << 10;
 pub const REQUEST_SECONDS_MAX: u64 = 60;
 /// Requests that a server works on at one time; more are refused until some are done.
 pub const REQUESTS_AT_ONCE_MAX: usize = 512;
+/// Bytes of a message that are read for statements; what follows is passed over.
+pub const STATEMENT_MESSAGE_BYTES_MAX: usize = 16 << 10;
+/// Words of a clause that is read for a statement; a longer one is passed over.
+pub const STATEMENT_TOKENS_MAX: usize = 60;
