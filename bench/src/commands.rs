@@ -5,6 +5,7 @@ pub(crate) mod beam;
 pub(crate) mod cold;
 pub(crate) mod locomo;
 pub(crate) mod precision;
+pub(crate) mod rules;
 pub(crate) mod silence;
 pub(crate) mod speed;
 pub(crate) mod time;

@@ -20,6 +20,7 @@ use commands::beam::Beam;
 use commands::cold::Cold;
 use commands::locomo::Locomo;
 use commands::precision::Precision;
+use commands::rules::Rules;
 use commands::silence::Silence;
 use commands::speed::Speed;
 use commands::time::Time;
@@ -43,6 +44,8 @@ enum Command {
     Beam(Beam),
     /// Serves only what belongs: PrecisionMemBench.
     Precision(Precision),
+    /// What is learned without a model, against labelled messages.
+    Rules(Rules),
     /// Answers with silence what a scope cannot know.
     Silence(Silence),
     /// Times and sizes, each beside its bound.
@@ -72,6 +75,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Locomo(command) => print(&command.run().await?, json),
         Command::Beam(command) => print(&command.run().await?, json),
         Command::Precision(command) => print(&command.run().await?, json),
+        Command::Rules(command) => print(&command.run()?, json),
         Command::Silence(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
         Command::Time(command) => print(&command.run()?, json),

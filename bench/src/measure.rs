@@ -4,6 +4,7 @@ pub(crate) mod latency;
 pub(crate) mod ranking;
 pub(crate) mod selection;
 pub(crate) mod separation;
+pub(crate) mod statements;
 
 /// The mean; 0 of nothing.
 pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> f64 {

@@ -116,3 +116,7 @@ pub const CHAT_FAILURES_MAX: u32 = 5;
 pub const CHAT_REST_SECONDS: u64 = 30;
 /// Seconds for which it is left alone when it asks for longer.
 pub const CHAT_REST_SECONDS_MAX: u64 = 3_600;
+/// Bytes of a message that are read for statements; what follows is passed over.
+pub const STATEMENT_MESSAGE_BYTES_MAX: usize = 16 << 10;
+/// Words of a clause that is read for a statement; a longer one is passed over.
+pub const STATEMENT_TOKENS_MAX: usize = 60;

@@ -3,6 +3,22 @@
 //! What counts as lasting: docs/internals/learning.md. Precision before recall: what the rules do not
 //! understand they leave alone, and say why.
 
+mod clauses;
+mod corrections;
+mod drafts;
+mod foreign;
+mod grammar;
+mod guards;
+mod lexicon;
+mod pattern;
+mod reader;
+mod render;
+mod requests;
+mod sentences;
+mod slots;
+mod subjects;
+mod tokens;
+
 pub use dreamkeeper_domain::detail::Relation;
 use dreamkeeper_domain::memory::Kind;
 use dreamkeeper_domain::passage::Span;
@@ -91,6 +107,5 @@ pub struct Reading {
 
 /// Reads one message.
 pub fn read(utterance: &Utterance<'_>) -> Reading {
-    let _ = utterance;
-    Reading::default()
+    reader::read(utterance)
 }

@@ -1,0 +1,222 @@
+//! Grammar: the rules of all families with the attributes they give, read once from the files under `grammar/`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use dreamkeeper_domain::memory::Kind;
+use serde::Deserialize;
+
+use super::lexicon::{Class, Lexicon, WordId};
+use super::pattern::Pattern;
+
+/// In the order in which they are tried: the first rule that fits a clause reads it.
+const FAMILIES: [&str; 7] = [
+    include_str!("../../grammar/person.toml"),
+    include_str!("../../grammar/home.toml"),
+    include_str!("../../grammar/family.toml"),
+    include_str!("../../grammar/body.toml"),
+    include_str!("../../grammar/work.toml"),
+    include_str!("../../grammar/tastes.toml"),
+    include_str!("../../grammar/events.toml"),
+];
+const ATTRIBUTES: &str = include_str!("../../grammar/attributes.toml");
+const WORDS: &str = include_str!("../../grammar/words.toml");
+const REQUESTS: &str = include_str!("../../grammar/requests.toml");
+
+/// A property that a statement gives of its subject.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Attribute {
+    #[serde(skip)]
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    /// Whether it has one value at a time.
+    #[serde(default)]
+    pub(super) one: bool,
+    /// Whether it is a mood when said of now.
+    #[serde(default)]
+    pub(super) moment: bool,
+    /// Whether a value that points to something outside the clause is refused.
+    #[serde(default)]
+    pub(super) own: bool,
+    pub(super) weight: f32,
+}
+
+/// Whose clauses a rule reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Whose {
+    #[default]
+    Any,
+    User,
+    Other,
+    Pet,
+    Thing,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleText {
+    attribute: String,
+    kind: Option<Kind>,
+    #[serde(default)]
+    who: Whose,
+    #[serde(default)]
+    does: Vec<String>,
+    #[serde(default)]
+    has: Vec<String>,
+    #[serde(default)]
+    says: Vec<String>,
+    text: Option<String>,
+    #[serde(default)]
+    not: Vec<String>,
+    #[serde(default)]
+    not_value: Vec<String>,
+    #[serde(default)]
+    dated: bool,
+    #[serde(default)]
+    moment: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Family {
+    rule: Vec<RuleText>,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) attribute: Attribute,
+    pub(super) whose: Whose,
+    /// What follows the subject.
+    pub(super) does: Vec<Pattern>,
+    /// What follows "my", "her" or "my sister's".
+    pub(super) has: Vec<Pattern>,
+    /// Whole clauses.
+    pub(super) says: Vec<Pattern>,
+    /// How a whole clause is told, with `{who}` and `{value}`.
+    pub(super) text: Option<String>,
+    /// Words that may not be among the first three of the value.
+    pub(super) not: Vec<WordId>,
+    /// Words that the value may not begin with.
+    pub(super) not_value: Vec<WordId>,
+    /// Whether the clause must name a time.
+    pub(super) dated: bool,
+}
+
+/// Patterns of what is asked of the memory or the assistant.
+#[derive(Debug)]
+pub(super) struct Requests {
+    pub(super) off_record: Vec<Pattern>,
+    pub(super) forget: Vec<Pattern>,
+    pub(super) remember: Vec<Pattern>,
+    pub(super) instruction: Vec<Pattern>,
+    pub(super) hedge: Vec<Pattern>,
+    pub(super) not_meant: Vec<Pattern>,
+    pub(super) from_here_on: Vec<Pattern>,
+    pub(super) joke: Vec<Pattern>,
+    pub(super) paste: Vec<Pattern>,
+    pub(super) passing: Vec<Pattern>,
+    pub(super) lead_in: Vec<Pattern>,
+}
+
+/// Everything the reader knows of the language.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    pub(super) lexicon: Lexicon,
+    pub(super) rules: Vec<Rule>,
+    pub(super) requests: Requests,
+    attributes: BTreeMap<String, Attribute>,
+}
+
+impl Grammar {
+    /// The grammar that the binary carries.
+    pub(super) fn get() -> &'static Self {
+        static GRAMMAR: LazyLock<Grammar> =
+            LazyLock::new(|| Grammar::load().expect("the grammar's files are checked by a test"));
+        &GRAMMAR
+    }
+
+    /// An attribute by its name; every rule's and request's is there.
+    pub(super) fn attribute(&self, name: &str) -> &Attribute {
+        self.attributes.get(name).expect("attributes of requests are checked by a test")
+    }
+
+    fn load() -> Result<Self, String> {
+        let tell = |error: toml::de::Error| error.to_string();
+        let classes: BTreeMap<Class, String> = toml::from_str(WORDS).map_err(tell)?;
+        let mut attributes: BTreeMap<String, Attribute> = toml::from_str(ATTRIBUTES).map_err(tell)?;
+        attributes.iter_mut().for_each(|(name, attribute)| attribute.name.clone_from(name));
+        let mut lexicon = Lexicon::new(&classes);
+        let mut rules = Vec::new();
+        for family in FAMILIES {
+            let family: Family = toml::from_str(family).map_err(tell)?;
+            for text in family.rule {
+                rules.push(rule(text, &attributes, &mut lexicon)?);
+            }
+        }
+        let mut texts: BTreeMap<String, Vec<String>> = toml::from_str(REQUESTS).map_err(tell)?;
+        let mut take = |name: &str| {
+            let texts = texts.remove(name).ok_or_else(|| format!("requests.toml: no `{name}`"))?;
+            patterns(&texts, &mut lexicon)
+        };
+        let requests = Requests {
+            off_record: take("off_record")?,
+            forget: take("forget")?,
+            remember: take("remember")?,
+            instruction: take("instruction")?,
+            hedge: take("hedge")?,
+            not_meant: take("not_meant")?,
+            from_here_on: take("from_here_on")?,
+            joke: take("joke")?,
+            paste: take("paste")?,
+            passing: take("passing")?,
+            lead_in: take("lead_in")?,
+        };
+        Ok(Self { lexicon, rules, requests, attributes })
+    }
+}
+
+fn rule(
+    text: RuleText,
+    attributes: &BTreeMap<String, Attribute>,
+    lexicon: &mut Lexicon,
+) -> Result<Rule, String> {
+    let mut attribute =
+        attributes.get(&text.attribute).cloned().ok_or(format!("no attribute `{}`", text.attribute))?;
+    attribute.kind = text.kind.unwrap_or(attribute.kind);
+    attribute.moment |= text.moment;
+    let does = patterns(&text.does, lexicon)?;
+    for word in does.iter().flat_map(Pattern::first_words) {
+        lexicon.mark_verb(*word);
+    }
+    Ok(Rule {
+        attribute,
+        whose: text.who,
+        does,
+        has: patterns(&text.has, lexicon)?,
+        says: patterns(&text.says, lexicon)?,
+        text: text.text,
+        not: text.not.iter().map(|word| lexicon.enter(word)).collect(),
+        not_value: text.not_value.iter().map(|word| lexicon.enter(word)).collect(),
+        dated: text.dated,
+    })
+}
+
+fn patterns(texts: &[String], lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {
+    texts.iter().map(|text| Pattern::parse(text, lexicon)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_the_grammar_are_whole() {
+        let grammar = Grammar::load().unwrap();
+        assert!(grammar.rules.len() > 40);
+        for name in ["instruction", "note", "nickname"] {
+            assert_eq!(grammar.attribute(name).name, name);
+        }
+    }
+}

@@ -1,0 +1,490 @@
+//! Reader: goes through a message sentence by sentence and clause by clause, and keeps what it must remember
+//! between them: who was named, whether role play or somebody else's text has begun.
+
+use super::clauses::{Clause, Link, clauses};
+use super::drafts::Draft;
+use super::grammar::{Grammar, Rule, Whose};
+use super::guards::{self, first_at};
+use super::lexicon::Class;
+use super::pattern::Found;
+use super::sentences::{Sentence, sentences};
+use super::subjects::{Mode, NoTheme, Other, People, Sort, Subject, Theme, person, thing};
+use super::tokens::{Token, span, tokens};
+use super::{Reading, Skip, Utterance, corrections};
+
+/// Tokens of a clause that are read; what is longer is no statement that a rule knows.
+pub(super) const CLAUSE_TOKENS_MAX: usize = dreamkeeper_domain::limits::STATEMENT_TOKENS_MAX;
+
+/// One message on its way.
+pub(super) struct Reader<'m, 'a> {
+    pub(super) grammar: &'static Grammar,
+    pub(super) text: &'a str,
+    pub(super) who: &'m str,
+    pub(super) tokens: Vec<Token<'a>>,
+    pub(super) people: People,
+    pub(super) reading: Reading,
+    /// Why everything from here on is passed over.
+    closed: Option<Skip>,
+    /// Whether a note is being read, so that things count that are not the speaker's.
+    pub(super) noting: bool,
+    /// Whether what the clause opens with names a time.
+    is_dated_lead: bool,
+    /// How many statements there were before the sentence before.
+    earlier: usize,
+    pub(super) times: Vec<crate::time::TimePhrase>,
+}
+
+/// Reads a message.
+pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
+    let grammar = Grammar::get();
+    let text = bounded(utterance.text);
+    let tokens = tokens(text, &grammar.lexicon);
+    let found = sentences(text, &tokens);
+    let who = utterance.speaker.map(str::trim).filter(|name| !name.is_empty()).unwrap_or("User");
+    let times = crate::time::read(text, utterance.anchor);
+    let mut reader = Reader {
+        grammar,
+        text,
+        who,
+        tokens,
+        people: People::default(),
+        reading: Reading::default(),
+        closed: None,
+        noting: false,
+        is_dated_lead: false,
+        earlier: 0,
+        times,
+    };
+    let off = found
+        .iter()
+        .any(|one| !one.is_foreign && guards::is_off_record(grammar, &reader.tokens[..one.to], one.from));
+    for sentence in &found {
+        reader.sentence(*sentence, off);
+    }
+    reader.reading
+}
+
+/// What is read of a message: what is longer is a document and no saying.
+fn bounded(text: &str) -> &str {
+    let mut end = text.len().min(dreamkeeper_domain::limits::STATEMENT_MESSAGE_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+impl<'m, 'a> Reader<'m, 'a> {
+    /// A reader over other tokens, for asking what its rules would make of them.
+    pub(super) fn probe(
+        grammar: &'static Grammar,
+        text: &'a str,
+        who: &'m str,
+        tokens: Vec<Token<'a>>,
+    ) -> Self {
+        Self {
+            grammar,
+            text,
+            who,
+            tokens,
+            people: People::default(),
+            reading: Reading::default(),
+            closed: None,
+            noting: false,
+            is_dated_lead: false,
+            earlier: 0,
+            times: Vec::new(),
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    fn sentence(&mut self, sentence: Sentence, off_record: bool) {
+        let before = self.reading.statements.len();
+        let skip = self.read_sentence(sentence, off_record);
+        self.earlier = before;
+        if self.reading.statements.len() == before
+            && let Some(reason) = skip
+            && sentence.from < sentence.to
+        {
+            let span = span(&self.tokens[sentence.from], &self.tokens[sentence.to - 1]);
+            self.reading.skipped.push((span, reason));
+        }
+    }
+
+    /// Reads one sentence; says why nothing was learned, should that be so.
+    fn read_sentence(&mut self, sentence: Sentence, off_record: bool) -> Option<Skip> {
+        if sentence.is_foreign {
+            return Some(Skip::Quoted);
+        }
+        if let Some(reason) = self.closed {
+            return Some(reason);
+        }
+        let grammar = self.grammar;
+        let from = self.opened(sentence.from, sentence.words_to);
+        if self.forgets(sentence, from, off_record) || off_record {
+            return Some(Skip::OffTheRecord);
+        }
+        if let Some(reason) = self.closes(sentence) {
+            return Some(reason);
+        }
+        let marks = &self.tokens[..sentence.to];
+        let denied = sentence.words_to == sentence.from + 1 && marks[sentence.from].is(Class::Not);
+        if denied || guards::is_joke(grammar, marks, sentence.from) {
+            self.take_back(sentence);
+            return Some(Skip::NotMeant);
+        }
+        if self.remembers(sentence, from) {
+            return None;
+        }
+        if guards::is_not_meant(grammar, &self.tokens[..sentence.to], sentence.from) {
+            return Some(Skip::NotMeant);
+        }
+        if !sentence.is_question && self.instructs(sentence, from) {
+            return None;
+        }
+        let reason = self.read_clauses(sentence);
+        let own =
+            guards::reason(grammar, &self.tokens[..sentence.words_to], sentence.from, sentence.is_question);
+        Some(if own == Skip::NotUnderstood { reason.unwrap_or(own) } else { own })
+    }
+
+    /// A short laugh after a statement takes it back: "I'm a millionaire. Just kidding!"
+    fn take_back(&mut self, sentence: Sentence) {
+        let words = &self.tokens[sentence.from..sentence.words_to];
+        let is_short = words.len() <= 6 && !words.iter().any(|token| token.is(Class::Possessive));
+        if is_short {
+            let earlier = self.earlier.min(self.reading.statements.len());
+            let taken = self.reading.statements.split_off(earlier);
+            self.reading.skipped.extend(taken.iter().map(|statement| (statement.quote, Skip::NotMeant)));
+        }
+    }
+
+    /// Whether from this sentence on the words are not the speaker's own, or not meant.
+    fn closes(&mut self, sentence: Sentence) -> Option<Skip> {
+        let marks = &self.tokens[..sentence.to];
+        let opens = guards::anywhere(&self.grammar.requests.from_here_on, marks, sentence.from).is_some();
+        let pastes = guards::anywhere(&self.grammar.requests.paste, marks, sentence.from)
+            .is_some_and(|at| at == 0 || marks[at - 1].text != "me")
+            && marks[sentence.from..].iter().any(|token| token.text == ":");
+        let opened = self.opened(sentence.from, sentence.to);
+        let is_task = marks.get(opened).is_some_and(|first| first.is(Class::TaskVerb));
+        let pastes = pastes
+            || (is_task
+                && marks[opened..].iter().any(|token| token.text == ":")
+                && !self.is_note(sentence, opened));
+        if opens || pastes {
+            let reason = if opens { Skip::NotMeant } else { Skip::Quoted };
+            self.closed = Some(reason);
+            return Some(if opens { reason } else { Skip::OneOff });
+        }
+        None
+    }
+
+    fn is_note(&self, sentence: Sentence, from: usize) -> bool {
+        first_at(&self.grammar.requests.remember, &self.tokens[..sentence.words_to], from).is_some()
+    }
+
+    /// The first token that is no opening: "well, by the way, actually".
+    pub(super) fn opened(&self, from: usize, to: usize) -> usize {
+        let words = &self.tokens[..to];
+        let mut at = from;
+        while let Some(token) = words.get(at) {
+            if let Some(found) = first_at(&self.grammar.requests.lead_in, words, at) {
+                at = found.end;
+            } else if token.is(Class::Opener)
+                || token.is_mark()
+                || (token.is(Class::Adverb) && !token.is(Class::Verb))
+            {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at.min(to)
+    }
+
+    pub(super) fn read_clauses(&mut self, sentence: Sentence) -> Option<Skip> {
+        let list = clauses(&self.tokens, sentence.from, sentence.words_to);
+        let mut reason = None;
+        let mut supposed = false;
+        self.people.last = self.people.last.take().filter(|_| false);
+        let mut lead: Option<Clause> = None;
+        for (index, clause) in list.iter().enumerate() {
+            supposed |= clause.link == Link::If;
+            let is_reason = matches!(clause.link, Link::Because | Link::Who);
+            let asked = sentence.is_question && !is_reason && (index + 1 == list.len() || self.asks(*clause));
+            if supposed || asked || clause.link == Link::Which {
+                reason.get_or_insert(if asked { Skip::Question } else { Skip::Hypothetical });
+                self.note_people(*clause);
+                continue;
+            }
+            let is_time = lead.is_none() && index + 1 < list.len() && self.is_time_only(*clause);
+            if is_time {
+                lead = Some(*clause);
+                continue;
+            }
+            match self.read_clause(*clause, lead.take()) {
+                Ok(()) => {}
+                Err(_) if !sentence.is_question && self.wishes(*clause) => {}
+                Err(why) => {
+                    reason.get_or_insert(why);
+                    self.corrects_by_tail(*clause);
+                }
+            }
+            self.note_people(*clause);
+        }
+        reason
+    }
+
+    /// Whether a clause of a question asks itself: it begins with an auxiliary or a question word.
+    fn asks(&self, clause: Clause) -> bool {
+        let from = self.opened(clause.from, clause.to);
+        self.tokens[from..clause.to]
+            .first()
+            .is_none_or(|first| first.is(Class::QuestionWord) || first.is(Class::Auxiliary))
+    }
+
+    /// "In 2019", "last summer": a time that goes with the clause after it.
+    fn is_time_only(&self, clause: Clause) -> bool {
+        let words = &self.tokens[clause.from..clause.to];
+        let first = words.first().is_some_and(|first| {
+            first.is(Class::Preposition)
+                || matches!(
+                    first.text,
+                    "Last"
+                        | "last"
+                        | "Next"
+                        | "next"
+                        | "This"
+                        | "this"
+                        | "Tomorrow"
+                        | "tomorrow"
+                        | "Every"
+                        | "every"
+                )
+        });
+        words.len() <= 6 && (first || words.len() == 1) && guards::is_dated(words)
+    }
+
+    fn note_people(&mut self, clause: Clause) {
+        let words = &self.tokens[..clause.to];
+        for at in clause.from..clause.to {
+            if self.noting && words[at].is(Class::Possessive) && clause.to - at <= 4 && at + 1 < clause.to {
+                let noun = super::subjects::joined(&words[at + 1..]);
+                self.people.thing = Some(Other {
+                    head: words[clause.to - 1].text.to_lowercase(),
+                    noun,
+                    name: None,
+                    sort: Sort::Thing,
+                });
+            }
+            if words[at].is(Class::Possessive)
+                && let Some((other, _)) = person(words, at + 1)
+            {
+                self.people.meet(&other);
+            }
+        }
+    }
+
+    fn read_clause(&mut self, clause: Clause, lead: Option<Clause>) -> Result<(), Skip> {
+        let mut from = self.opened(clause.from, clause.to);
+        let mut lead = lead;
+        if let Some(start) = self.after_adverbial(from, clause.to) {
+            lead = lead.or(Some(Clause { from, to: start, link: clause.link }));
+            from = start;
+        }
+        self.is_dated_lead = lead.is_some_and(|lead| guards::is_dated(&self.tokens[lead.from..lead.to]));
+        if from >= clause.to || clause.to - from > CLAUSE_TOKENS_MAX {
+            return Err(Skip::NotUnderstood);
+        }
+        let grammar = self.grammar;
+        if self.tokens[from].is_quoted {
+            return Err(Skip::Quoted);
+        }
+        if guards::is_hedged(grammar, &self.tokens, from, clause.to) {
+            return Err(Skip::Negated);
+        }
+        let to = self.trimmed(from, clause.to);
+        if let Some(draft) = self.whole(from, to) {
+            self.keep(draft, lead);
+            return Ok(());
+        }
+        let words = &self.tokens[..to];
+        let start = if from == clause.from { clause } else { Clause { from, ..clause } };
+        let denies = words[from..].iter().any(|token| token.is(Class::Not));
+        let any_thing = self.noting || denies || corrections::is_marked(&self.tokens, from);
+        let thing = thing(words, from, any_thing);
+        let theme = self.people.theme(words, start, from).map_err(|why| match why {
+            NoTheme::Unknown => Skip::NotUnderstood,
+            NoTheme::Stranger => Skip::Stranger,
+        });
+        if let Some((other, predicate)) = thing
+            && !matches!(&theme, Ok(theme) if matches!(theme.subject, Subject::Other(_)))
+        {
+            self.people.thing = Some(other.clone());
+            let owned =
+                theme.ok().filter(|theme| theme.mode == Mode::Has).and_then(|theme| self.draft(theme, to));
+            let theme = Theme { subject: Subject::Other(other), mode: Mode::Does, from, predicate };
+            let draft = owned.or_else(|| self.draft(theme, to)).ok_or(Skip::NotUnderstood)?;
+            self.keep(draft, lead);
+            return Ok(());
+        }
+        let theme = theme?;
+        self.people.last = Some(theme.subject.clone());
+        if let Subject::Other(other) = &theme.subject {
+            let other = other.clone();
+            self.people.meet(&other);
+        }
+        if corrections::ends_something(self, &theme, to, lead) {
+            return Ok(());
+        }
+        let draft = self.draft(theme, to).ok_or(Skip::NotUnderstood)?;
+        if draft.attribute.moment
+            && guards::is_of_the_moment(grammar, &self.tokens, draft.theme.predicate, to)
+        {
+            return Err(Skip::Passing);
+        }
+        self.keep(draft, lead);
+        Ok(())
+    }
+
+    /// Where the subject stands after "next weekend", "at work", "on Mondays"; `None` where nothing stands before.
+    fn after_adverbial(&self, from: usize, to: usize) -> Option<usize> {
+        let words = &self.tokens[..to];
+        let first = words.get(from)?;
+        let opens = first.is(Class::Preposition)
+            || ["last", "next", "this", "every", "each", "most", "some"]
+                .iter()
+                .any(|word| first.text.eq_ignore_ascii_case(word))
+            || first.text.eq_ignore_ascii_case("tomorrow");
+        if !opens || first.text.eq_ignore_ascii_case("as") {
+            return None;
+        }
+        let start = (from + 1..to.min(from + 7)).find(|at| words[*at].is(Class::FirstPerson))?;
+        let plain = words[from..start]
+            .iter()
+            .all(|token| !token.is(Class::Be) && !token.is(Class::Have) && !token.is(Class::QuestionWord));
+        plain.then_some(start)
+    }
+
+    /// A clause's end without what only trails: "too", "though".
+    fn trimmed(&self, from: usize, to: usize) -> usize {
+        let mut to = to;
+        while to > from + 1
+            && (self.tokens[to - 1].is(Class::Trailer)
+                || (self.tokens[to - 1].is_mark() && !matches!(self.tokens[to - 1].text, "\"" | "”" | "%")))
+        {
+            to -= 1;
+        }
+        to
+    }
+
+    /// Rules that read whole clauses: "Ana is my sister".
+    fn whole(&self, from: usize, to: usize) -> Option<Draft<'static>> {
+        for rule in &self.grammar.rules {
+            for pattern in &rule.says {
+                let Some(found) = pattern.find(&self.tokens[..to], from, to) else { continue };
+                let value = found.slots.last().copied().unwrap_or((from, to));
+                let theme = Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from };
+                let told = rule.text.as_ref().map(|text| {
+                    text.replace("{who}", self.who).replace("{value}", self.slice(value.0, value.1))
+                });
+                let told = told.unwrap_or_else(|| self.telling(&theme, None, false).turn(from, to));
+                return Some(Draft {
+                    attribute: &rule.attribute,
+                    theme,
+                    of_theirs: false,
+                    base_verb: None,
+                    value,
+                    quote: (from, to),
+                    text: Some(told),
+                });
+            }
+        }
+        None
+    }
+
+    /// The first rule that reads what is said of the theme.
+    pub(super) fn draft(&self, theme: Theme, to: usize) -> Option<Draft<'static>> {
+        let words = &self.tokens[..to];
+        let owned = theme.mode != Mode::Does;
+        for rule in self.grammar.rules.iter().filter(|rule| suits(rule, &theme.subject)) {
+            let skip = usize::from(theme.mode == Mode::Either);
+            let has = owned
+                .then(|| rule.has.iter().find_map(|pattern| pattern.find(words, theme.predicate + skip, to)))
+                .flatten();
+            let does = || rule.does.iter().find_map(|pattern| pattern.find(words, theme.predicate, to));
+            let owns = theme.mode == Mode::Has
+                || (theme.mode == Mode::Either
+                    && words[theme.predicate + 1..].iter().any(|token| token.is(Class::Is)));
+            let found = has.clone().or_else(|| if owns { None } else { does() });
+            let Some(found) = found else { continue };
+            if self.refuses(rule, &found, theme.predicate, to) {
+                continue;
+            }
+            let value = self.value(&found, theme.predicate + if has.is_some() { skip } else { 0 }, to);
+            let quote = (theme.from, to);
+            let of_theirs = has.is_some();
+            return Some(Draft {
+                attribute: &rule.attribute,
+                theme,
+                of_theirs,
+                base_verb: found.base_verb,
+                value,
+                quote,
+                text: None,
+            });
+        }
+        None
+    }
+
+    fn refuses(&self, rule: &Rule, found: &Found, predicate: usize, to: usize) -> bool {
+        let (start, _) = found.slots.last().copied().unwrap_or((found.end.min(to), to));
+        let early = self.tokens[start.min(to)..to].iter().take(3);
+        let first = self.tokens[start.min(to)..to].first();
+        let named = |words: &[super::lexicon::WordId], token: &Token<'_>| words.contains(&token.word);
+        let is_no_name = rule.attribute.name == "name"
+            && first.is_some_and(|first| {
+                super::slots::is_nation(first)
+                    || first.is(Class::Mood)
+                    || first.is(Class::Opener)
+                    || first.is(Class::Adverb)
+            });
+        first.is_some_and(|first| first.is(Class::Not))
+            || is_no_name
+            || early.clone().any(|token| named(&rule.not, token))
+            || first.is_some_and(|first| named(&rule.not_value, first))
+            || (rule.dated && !self.is_dated_lead && !guards::is_dated(&self.tokens[predicate..to]))
+            || (rule.attribute.own && guards::points(&self.tokens[predicate..to]))
+            || (rule.attribute.name == "plan" && guards::is_past(&self.tokens[predicate..to]))
+            || (matches!(rule.attribute.name.as_str(), "likes" | "dislikes")
+                && guards::is_this_one(&self.tokens[start.min(to)..to]))
+    }
+
+    /// The last slot; where there is none, or little of the clause is in it, all that is said.
+    fn value(&self, found: &Found, predicate: usize, to: usize) -> (usize, usize) {
+        if let Some((start, _)) = found.slots.last().copied().filter(|(start, end)| *end == to && *start < to)
+        {
+            return (start, to);
+        }
+        let start = (predicate..to).find(|at| {
+            let token = &self.tokens[*at];
+            !token.is(Class::Adverb) && !token.is(Class::Is)
+        });
+        (start.unwrap_or(predicate), to)
+    }
+}
+
+fn suits(rule: &Rule, subject: &Subject) -> bool {
+    match (rule.whose, subject) {
+        (Whose::Any | Whose::User, Subject::User) => true,
+        (_, Subject::User) => false,
+        (Whose::Thing, Subject::Other(other)) => matches!(other.sort, Sort::Thing | Sort::TheThing),
+        (Whose::Any | Whose::Other, Subject::Other(other)) => {
+            let works = matches!(rule.attribute.name.as_str(), "job_title" | "employer" | "field");
+            other.sort == Sort::Person || (other.sort == Sort::Animal && !works)
+        }
+        (Whose::Pet, Subject::Other(other)) => other.sort == Sort::Animal,
+        (Whose::User, Subject::Other(_)) => false,
+    }
+}
