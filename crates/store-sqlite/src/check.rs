@@ -1,8 +1,13 @@
 //! Check: reads everything of a space and tells, in sentences, what is wrong. A rule is a query that finds
 //! nothing in a sound file.
 
+mod learned;
+
+use dreamkeeper_domain::candidate::Held;
+use dreamkeeper_domain::event::LearnReport;
 use dreamkeeper_domain::memory::{Evidence, Memory};
 use dreamkeeper_domain::message::{Part, render};
+use dreamkeeper_domain::summary::Summary;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -89,13 +94,14 @@ pub(crate) fn check(conn: &Connection) -> Result<Vec<String>, Failure> {
         // What follows would only tell the same damage again, less clearly.
         return Ok(wrong);
     }
-    for rule in &RULES {
+    for rule in RULES.iter().chain(&learned::RULES) {
         wrong.extend(broken(conn, rule)?);
     }
     wrong.extend(state_versions(conn)?);
     wrong.extend(counters(conn)?);
     wrong.extend(unreadable(conn)?);
     wrong.extend(evidence(conn)?);
+    wrong.extend(learned::wrong(conn)?);
     Ok(wrong)
 }
 
@@ -161,12 +167,16 @@ fn unreadable(conn: &Connection) -> Result<Vec<String>, Failure> {
     fn reads<T: serde::de::DeserializeOwned>(json: &str) -> bool {
         serde_json::from_str::<T>(json).is_ok()
     }
-    let contents: [(&str, &str, Reads); 6] = [
+    let contents: [(&str, &str, Reads); 10] = [
         ("message", "SELECT row, parts FROM message", reads::<Vec<Part>>),
         ("memory", "SELECT row, content FROM memory", reads::<Memory>),
         ("version", "SELECT row, content FROM memory_version WHERE content IS NOT NULL", reads::<Memory>),
         ("receipt", "SELECT row, content FROM receipt", reads::<dreamkeeper_domain::receipt::Receipt>),
         ("state value", "SELECT row, value FROM state WHERE value IS NOT NULL", reads::<serde_json::Value>),
+        ("event", "SELECT row, work FROM event", reads::<crate::apply::queue::Work>),
+        ("event's report", "SELECT row, report FROM event", reads::<LearnReport>),
+        ("held candidate", "SELECT row, content FROM held", reads::<Held>),
+        ("summary", "SELECT session, content FROM summary", reads::<Summary>),
         ("audit entry", "SELECT number, writes FROM audit", reads::<Vec<String>>),
     ];
     let mut wrong = Vec::new();

@@ -1,5 +1,7 @@
 //! Codes: the numbers under which closed sets stand in the files. A number once given is never changed.
 
+use dreamkeeper_domain::candidate::HeldStatus;
+use dreamkeeper_domain::event::EventState;
 use dreamkeeper_domain::memory::{Kind, Status};
 use dreamkeeper_domain::message::Role;
 use dreamkeeper_domain::origin::{Origin, Via};
@@ -66,6 +68,13 @@ codes!(Operation {
     Operation::Remove = 6,
     Operation::Erase = 7,
 });
+codes!(EventState {
+    EventState::Pending = 0,
+    EventState::Running = 1,
+    EventState::Succeeded = 2,
+    EventState::Failed = 3,
+});
+codes!(HeldStatus { HeldStatus::Waiting = 0, HeldStatus::Released = 1, HeldStatus::Rejected = 2 });
 
 /// A closed set as a column.
 pub(crate) struct Coded<T>(pub(crate) T);
@@ -122,5 +131,7 @@ mod tests {
         check(&Kind::ALL);
         check(&Status::ALL);
         check(&Operation::ALL);
+        check(&EventState::ALL);
+        check(&HeldStatus::ALL);
     }
 }

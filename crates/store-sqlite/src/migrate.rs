@@ -2,6 +2,8 @@
 //!
 //! To change a schema, add the next numbered file and name it here; never edit one that was released.
 
+mod learning;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 /// One sort of file: how it is recognised and which steps make it.
@@ -12,7 +14,21 @@ pub(crate) struct Schema {
     /// The `application_id` in the file's header.
     pub(crate) application_id: i32,
     /// The steps, in order; step `i` leads to version `i + 1`.
-    pub(crate) steps: &'static [&'static str],
+    pub(crate) steps: &'static [Step],
+}
+
+/// One step: what SQL does, then what only Rust can.
+#[derive(Debug)]
+pub(crate) struct Step {
+    sql: &'static str,
+    fill: fn(&Connection) -> rusqlite::Result<()>,
+}
+
+impl Step {
+    /// A step of SQL alone.
+    pub(crate) const fn sql(sql: &'static str) -> Self {
+        Self { sql, fill: |_| Ok(()) }
+    }
 }
 
 impl Schema {
@@ -26,14 +42,17 @@ impl Schema {
 pub(crate) static SPACE: Schema = Schema {
     name: "space",
     application_id: 0x444B_7370,
-    steps: &[include_str!("../migrations/space/0001_records.sql")],
+    steps: &[
+        Step::sql(include_str!("../migrations/space/0001_records.sql")),
+        Step { sql: include_str!("../migrations/space/0002_learning.sql"), fill: learning::fill },
+    ],
 };
 
 /// Spaces and keys; the id reads `DKct`.
 pub(crate) static CONTROL: Schema = Schema {
     name: "control",
     application_id: 0x444B_6374,
-    steps: &[include_str!("../migrations/control/0001_spaces_and_keys.sql")],
+    steps: &[Step::sql(include_str!("../migrations/control/0001_spaces_and_keys.sql"))],
 };
 
 /// The version that a file stands at.
@@ -46,7 +65,8 @@ pub(crate) fn migrate(conn: &mut Connection, schema: &Schema, to: u32) -> rusqli
     let from = version(conn)?;
     for (place, step) in schema.steps.iter().enumerate().take(to as usize).skip(from as usize) {
         let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(step.sql)?;
+        (step.fill)(&transaction)?;
         transaction.pragma_update(None, "application_id", schema.application_id)?;
         transaction.pragma_update(None, "user_version", place as u32 + 1)?;
         transaction.commit()?;

@@ -37,7 +37,7 @@ const SPACE_ID: &str = "space";
 #[derive(Debug)]
 pub(crate) struct Space {
     file: DatabaseFile,
-    readers: Arc<Readers>,
+    pub(crate) readers: Arc<Readers>,
     /// Where writing is not possible: the refusal that every write gets. Declared before the ownership, so
     /// that the writer has stopped when that ends.
     writer: Result<Writer, PortError>,

@@ -3,6 +3,7 @@
 //! Ids count up in the whole process, so that no two ever meet in one store and later ones sort later.
 
 mod changes;
+mod learning;
 mod memory;
 mod message;
 mod receipt;
@@ -16,6 +17,7 @@ use dreamkeeper_domain::session::Session;
 use jiff::{SignedDuration, Timestamp};
 
 pub use changes::{ChangeSetBuilder, changes};
+pub use learning::{a_candidate, a_decision, a_detail, a_held, a_summary, an_event, an_event_of};
 pub use memory::{MemoryBuilder, a_memory, memory_passages};
 pub use message::{MessageBuilder, a_message, message_passages};
 pub use receipt::{a_receipt, a_served};

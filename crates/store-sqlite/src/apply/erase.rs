@@ -49,6 +49,7 @@ impl Applying<'_> {
             content: None,
         })?;
         self.erase_memory_in_receipts(id)?;
+        self.erase_learned_of_memory(id, there.row)?;
         Ok(Outcome::Erased { passage_count })
     }
 
@@ -108,6 +109,7 @@ impl Applying<'_> {
             .execute([row])?;
         self.erase_quotes_in_memories(id)?;
         self.erase_message_in_receipts(id)?;
+        self.erase_learned_of_message(id, row)?;
         Ok(Outcome::Erased { passage_count })
     }
 

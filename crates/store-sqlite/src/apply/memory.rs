@@ -8,6 +8,7 @@ use dreamkeeper_domain::version::Operation;
 use rusqlite::{OptionalExtension, params};
 
 use super::passages::{Places, Standing};
+use super::said::note_memory;
 use super::{Applying, check_expected};
 use crate::codes::Coded;
 use crate::error::Failure;
@@ -145,7 +146,9 @@ impl Applying<'_> {
             places.to,
             content,
         ])?;
-        Ok(row.unwrap_or_else(|| self.conn.last_insert_rowid()))
+        let row = row.unwrap_or_else(|| self.conn.last_insert_rowid());
+        note_memory(self.conn, (row, ids), memory)?;
+        Ok(row)
     }
 
     /// Writes a version.

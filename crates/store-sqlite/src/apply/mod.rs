@@ -1,19 +1,27 @@
 //! Applying: one ChangeSet, inside a savepoint that the writer holds. Each sort of write has its file.
 
 mod erase;
+mod erase_learned;
 mod intern;
-mod learned;
 pub(crate) use intern::joined_ids;
 mod memory;
 mod message;
 mod passages;
+mod quarantine;
+pub(crate) mod queue;
 mod receipt;
+use receipt::{memory_subject, message_subject};
+pub(crate) mod said;
 mod session;
+mod settle;
 mod state;
 mod vectors;
 
+use std::collections::BTreeSet;
+
 use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
+use dreamkeeper_domain::id::MessageId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Failure;
@@ -36,6 +44,8 @@ struct Applying<'run> {
     sessions: session::Sessions,
     interned: intern::Interned,
     passages: passages::Counters,
+    /// Messages that were there already, by the ids that the ChangeSet gave them and by their own.
+    known: BTreeSet<MessageId>,
     erased: bool,
 }
 
@@ -50,6 +60,7 @@ pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Fail
         sessions: session::Sessions::default(),
         interned: intern::Interned::default(),
         passages: passages::Counters::default(),
+        known: BTreeSet::new(),
         erased: false,
     };
     let outcomes = changes.writes.iter().map(|write| applying.write(write)).collect::<Result<Vec<_>, _>>()?;
@@ -66,7 +77,13 @@ impl Applying<'_> {
     fn write(&mut self, write: &Write) -> Result<Outcome, Failure> {
         match write {
             Write::OpenSession(session) => self.open_session(session),
-            Write::AppendMessage { message, passages } => self.append_message(message, passages),
+            Write::AppendMessage { message, passages } => {
+                let outcome = self.append_message(message, passages)?;
+                if let Outcome::Duplicate { id, .. } = outcome {
+                    self.known.extend([id, message.id]);
+                }
+                Ok(outcome)
+            }
             Write::PutMemory { memory, expected, operation, reason, passages } => {
                 let put = memory::Put {
                     memory,
@@ -92,14 +109,14 @@ impl Applying<'_> {
             Write::EraseState { scope, key, reason } => self.erase_state(scope, key, reason.as_deref()),
             Write::PutReceipt(receipt) => self.put_receipt(receipt),
             Write::PutVectors { embedder, vectors } => self.put_vectors(embedder, vectors),
-            Write::Enqueue(_)
-            | Write::Lease { .. }
-            | Write::Settle { .. }
-            | Write::Requeue(_)
-            | Write::Hold(_)
-            | Write::CloseHeld { .. }
-            | Write::PutSummary(_)
-            | Write::PutFeedback { .. } => self.write_learned(write),
+            Write::Enqueue(event) => self.enqueue(event),
+            Write::Lease { worker, until, count_max } => self.lease((worker, *until), *count_max),
+            Write::Settle { worker, events, settlement } => self.settle(worker, events, settlement),
+            Write::Requeue(id) => self.requeue(*id),
+            Write::Hold(held) => self.hold(held),
+            Write::CloseHeld { id, status, closing } => self.close_held(*id, *status, closing),
+            Write::PutSummary(summary) => self.put_summary(summary),
+            Write::PutFeedback { memory, feedback } => self.put_feedback(*memory, *feedback),
         }
     }
 

@@ -9,15 +9,16 @@ use dreamkeeper_domain::scope::Scope;
 use rusqlite::params;
 
 use super::Applying;
+use super::said::note_served;
 use crate::error::Failure;
 use crate::read::state::erased_versions;
 use crate::rows::{from_json, id_bytes, to_json};
 
-fn message_subject(id: MessageId) -> Vec<u8> {
+pub(super) fn message_subject(id: MessageId) -> Vec<u8> {
     [&[0][..], &id_bytes(id.as_uuid())].concat()
 }
 
-fn memory_subject(id: MemoryId) -> Vec<u8> {
+pub(super) fn memory_subject(id: MemoryId) -> Vec<u8> {
     [&[1][..], &id_bytes(id.as_uuid())].concat()
 }
 
@@ -51,6 +52,7 @@ impl Applying<'_> {
             for subject in subjects(&receipt) {
                 statement.execute(params![subject, row])?;
             }
+            note_served(self.conn, row, &receipt)?;
         }
         Ok(Outcome::Done)
     }

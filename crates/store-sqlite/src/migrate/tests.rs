@@ -5,9 +5,10 @@
 
 use std::path::Path;
 
+use dreamkeeper_domain::event::EventState;
 use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::memory::{Memory, Status};
-use dreamkeeper_domain::ports::MemoryQuery;
+use dreamkeeper_domain::ports::{EventQuery, HeldQuery, MemoryQuery};
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -16,7 +17,10 @@ use super::*;
 use crate::{DataDir, Options};
 
 /// The fixture of each schema, in order.
-static SPACE_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/space_0001.sql")];
+static SPACE_FIXTURES: [&str; 2] = [
+    include_str!("../../migrations/fixtures/space_0001.sql"),
+    include_str!("../../migrations/fixtures/space_0002.sql"),
+];
 static CONTROL_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/control_0001.sql")];
 
 /// The space that the fixtures are of.
@@ -63,7 +67,30 @@ async fn every_earlier_space_is_read_whole() {
         let passages = space.passages(&SegmentKey::User("ana".into()), None, 10).await.unwrap();
         assert_eq!(passages.len(), 3);
         assert_eq!(space.audit(0, 10).await.unwrap().len(), 2);
+        let text = ["ana has lived in porto since may".to_owned()];
+        let found = space.memories_by_text(&Scope::user("ana"), &text).await.unwrap();
+        assert_eq!(found, memories[1..], "from schema {version}");
+        let sentence = ["ana lives in porto".to_owned()];
+        assert_eq!(space.served(&Scope::user("ana"), &sentence).await.unwrap(), sentence);
+        assert_eq!(space.usefulness(&[memories[1].id]).await.unwrap()[0].served_count, 1);
     }
+}
+
+#[tokio::test]
+async fn what_schema_2_learned_is_read_whole() {
+    let directory = TempDir::new().unwrap();
+    let id = fixture_space();
+    make_old(&directory.path().join(format!("spaces/{id}.db")), &SPACE, (2, SPACE_FIXTURES[1]));
+    let data = DataDir::open(directory.path(), Options::default()).unwrap();
+    let space = data.store().space(id).await.unwrap();
+    let events = space.list_events(&EventQuery { limit: 10, ..EventQuery::default() }).await.unwrap().items;
+    let states: Vec<_> = events.iter().map(|event| event.state).collect();
+    assert_eq!(states, [EventState::Pending, EventState::Succeeded]);
+    assert_eq!(events[1].report.decisions[0].text, "Ana keeps a boat");
+    let held = space.list_held(&HeldQuery { limit: 10, ..HeldQuery::default() }).await.unwrap().items;
+    assert_eq!(held[0].candidate.text, "Ana keeps a boat");
+    assert_eq!(space.summaries(&Scope::user("ana"), 10).await.unwrap()[0].text, "Ana moved.");
+    assert_eq!(space.spending(jiff::civil::date(2026, 1, 5)).await.unwrap().tokens, 200);
 }
 
 #[tokio::test]
@@ -79,11 +106,9 @@ async fn every_earlier_control_file_is_read_whole() {
 
 #[test]
 fn a_step_that_fails_leaves_the_schema_before_it() {
-    let schema = Schema {
-        name: "test",
-        application_id: 1,
-        steps: &["CREATE TABLE one (x)", "CREATE TABLE two (x); CREATE TABLE one (x)"],
-    };
+    static STEPS: [Step; 2] =
+        [Step::sql("CREATE TABLE one (x)"), Step::sql("CREATE TABLE two (x); CREATE TABLE one (x)")];
+    let schema = Schema { name: "test", application_id: 1, steps: &STEPS };
     let mut conn = Connection::open_in_memory().unwrap();
     migrate(&mut conn, &schema, schema.version()).unwrap_err();
     assert_eq!(version(&conn).unwrap(), 1);

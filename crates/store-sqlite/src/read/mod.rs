@@ -1,11 +1,14 @@
 //! Reading: one file for each sort of record. Every function here runs inside one read transaction.
 
 pub(crate) mod audit;
+pub(crate) mod events;
+pub(crate) mod held;
 pub(crate) mod memories;
 pub(crate) mod messages;
 pub(crate) mod owners;
 pub(crate) mod passages;
 pub(crate) mod receipts;
+pub(crate) mod said;
 mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod snapshot;

@@ -5,6 +5,7 @@ pub mod durability;
 pub mod erasing;
 pub mod filtering;
 pub mod isolation;
+pub mod learning;
 pub mod listing;
 pub mod memories;
 pub mod messages;
@@ -115,6 +116,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         isolation::two_spaces_never_meet,
         random::random_changes_leave_what_the_model_leaves,
     );
+    learning::run_all(&fresh).await;
 }
 
 /// A fresh space of a place.
