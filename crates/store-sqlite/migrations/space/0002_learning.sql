@@ -26,9 +26,11 @@ CREATE TABLE event (
     report      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_first ON event (due_at, row) WHERE first = 1;
-CREATE INDEX event_unsettled ON event (session, state, row) WHERE state < 2;
+CREATE INDEX event_first_by_session ON event (session) WHERE first = 1;
+CREATE INDEX event_unsettled ON event (session, row) WHERE state < 2;
 CREATE INDEX event_pending ON event (created_at) WHERE state = 0;
 CREATE INDEX event_running ON event (lease_until) WHERE state = 1;
+CREATE INDEX event_running_by_session ON event (session) WHERE state = 1;
 CREATE INDEX event_by_session ON event (session, created_at, id);
 CREATE INDEX event_by_ids ON event (ids, created_at, id, state);
 CREATE INDEX event_by_creation ON event (created_at, id, state);

@@ -132,10 +132,10 @@ impl Applying<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The events of a session that wait, in order, up to the first that is not due.
+    /// The events of a session of which nothing is running, in order, up to the first that is not due.
     fn due_of(&self, session: i64, limit: usize) -> Result<Vec<i64>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT row, due_at FROM event WHERE session = ?1 AND state = 0 AND state < 2 ORDER BY row LIMIT ?2",
+            "SELECT row, due_at FROM event WHERE session = ?1 AND state < 2 ORDER BY row LIMIT ?2",
         )?;
         let mut rows = statement.query(params![session, limit])?;
         let mut due = Vec::new();
@@ -198,15 +198,12 @@ impl Applying<'_> {
         }
         for session in sessions {
             self.conn
-                .prepare_cached(
-                    "UPDATE event SET first = 0 WHERE session = ?1 AND state = 0 AND state < 2 AND first = 1",
-                )?
+                .prepare_cached("UPDATE event SET first = 0 WHERE session = ?1 AND first = 1")?
                 .execute([session])?;
             self.conn
                 .prepare_cached(
                     "UPDATE event SET first = 1 WHERE row = (SELECT min(row) FROM event WHERE session = ?1 \
-                     AND state = 0 AND state < 2) AND NOT EXISTS (SELECT 1 FROM event WHERE session = ?1 \
-                     AND state = 1 AND state < 2)",
+                     AND state < 2) AND NOT EXISTS (SELECT 1 FROM event WHERE session = ?1 AND state = 1)",
                 )?
                 .execute([session])?;
         }

@@ -122,11 +122,12 @@ fn expired_count(conn: &Connection, now: Timestamp) -> Result<u64, Failure> {
 /// How full the queue is.
 pub(crate) fn stats(conn: &Connection, now: Timestamp) -> Result<QueueStats, Failure> {
     let expired = expired_count(conn, now)?;
+    // Left alone, the planner walks all events in the order of their making.
     let oldest = [
-        moment(conn, "SELECT min(created_at) FROM event WHERE state = 0", [])?,
+        moment(conn, "SELECT min(created_at) FROM event INDEXED BY event_pending WHERE state = 0", [])?,
         moment(
             conn,
-            "SELECT min(created_at) FROM event WHERE state = 1 AND lease_until <= ?1",
+            "SELECT min(created_at) FROM event INDEXED BY event_running WHERE state = 1 AND lease_until <= ?1",
             [Moment(now)],
         )?,
     ];
@@ -147,7 +148,7 @@ pub(crate) fn stats(conn: &Connection, now: Timestamp) -> Result<QueueStats, Fai
 /// lease keeps busy.
 const EXPIRED_FIRST_DUE: &str = "SELECT min(CASE WHEN session IS NULL THEN due_at ELSE (SELECT due_at FROM event f WHERE f.session = e.session \
      AND f.state < 2 ORDER BY f.row LIMIT 1) END) FROM event e WHERE state = 1 AND lease_until <= ?1 \
-     AND NOT EXISTS (SELECT 1 FROM event b WHERE b.session = e.session AND b.state = 1 AND b.state < 2 \
+     AND NOT EXISTS (SELECT 1 FROM event b WHERE b.session = e.session AND b.state = 1 \
      AND b.lease_until > ?1)";
 
 fn moment(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Timestamp>, Failure> {

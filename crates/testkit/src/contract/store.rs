@@ -48,6 +48,11 @@ pub trait StorePlace: Send + Sync {
 
 /// Runs every rule, each on a place that the factory makes anew.
 pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
+    run_records(&fresh).await;
+    learning::run_all(&fresh).await;
+}
+
+async fn run_records<P: StorePlace>(fresh: impl Fn() -> P) {
     run_rules!(fresh();
         messages::acknowledged_writes_are_read_back,
         messages::ordinals_are_contiguous_under_concurrency,
@@ -116,7 +121,6 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         isolation::two_spaces_never_meet,
         random::random_changes_leave_what_the_model_leaves,
     );
-    learning::run_all(&fresh).await;
 }
 
 /// A fresh space of a place.
