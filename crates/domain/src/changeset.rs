@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::id::{MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
 use crate::message::Message;
-use crate::passage::{EmbedderIdentity, Passage, PassageSeq, Vector};
+use crate::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
 use crate::receipt::Receipt;
 use crate::scope::Scope;
 use crate::session::Session;
@@ -119,6 +119,22 @@ pub enum Write {
     },
     /// Keeps what a recall served.
     PutReceipt(Box<Receipt>),
+    /// Replaces the passages of a message, or those that one version of a memory brought, by what was cut
+    /// anew. Passed over where the owner is gone, erased, or no longer at the version that was seen: whoever
+    /// changed it wrote its passages too.
+    MendPassages {
+        /// Whose.
+        owner: Owner,
+        /// The version that brought them; 0 for a message.
+        version: u32,
+        /// The owner's latest version when they were cut; 0 for a message.
+        seen: u32,
+        /// All of them, in order; their `turn` is set by the store.
+        passages: Vec<Passage>,
+    },
+    /// Removes the passages that no message and no version of a memory counts as its own, and counts the
+    /// others anew.
+    SweepPassages,
     /// Gives passages new vectors; passages that are gone are passed over.
     PutVectors {
         /// What made them.

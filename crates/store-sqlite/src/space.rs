@@ -11,8 +11,8 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
-    Snapshot, SpaceStats, SpaceStore, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
+    SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -202,6 +202,14 @@ impl SpaceStore for Space {
                 read::passages::stale(conn, &embedder, (after, limit))
             })
             .await
+    }
+
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError> {
+        self.readers.read("comparing passages", move |conn| read::holdings::after(conn, after, limit)).await
+    }
+
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError> {
+        self.readers.read("comparing passages", read::holdings::loose_ends).await
     }
 
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError> {

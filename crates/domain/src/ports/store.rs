@@ -14,7 +14,7 @@ use crate::filter::Filter;
 use crate::id::{MemoryId, MessageId, ReceiptId, SessionId, SpaceId};
 use crate::memory::{Memory, Status};
 use crate::message::Message;
-use crate::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
+use crate::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use crate::receipt::Receipt;
 use crate::scope::{Scope, SegmentKey};
 use crate::session::Session;
@@ -136,6 +136,29 @@ pub struct Surroundings {
     pub sessions: Vec<Session>,
 }
 
+/// The passages that one text brought, as they are found: what is lost is not there, what cannot be read has
+/// no passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Holding {
+    /// The text's owner.
+    pub owner: Owner,
+    /// Which version of a memory; 0 for a message.
+    pub version: u32,
+    /// Its passages, in order of place.
+    pub passages: Vec<(PassageSeq, Option<Passage>)>,
+}
+
+/// What stands loose among the passages of a space.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LooseEnds {
+    /// The file itself is damaged: nothing should be written to it.
+    pub is_damaged: bool,
+    /// Passages that no message and no version of a memory counts as its own.
+    pub stray_count: u64,
+    /// Counters that do not count what is there.
+    pub miscount_count: u64,
+}
+
 /// The records of one space. No method can reach another space's.
 ///
 /// Obligations: a read sees every ChangeSet that was answered before it began, whole; `apply` answers only
@@ -223,6 +246,13 @@ pub trait SpaceStore: Send + Sync {
         after: Option<PassageSeq>,
         limit: usize,
     ) -> Result<Vec<StoredPassage>, PortError>;
+
+    /// The passages of the owners after one, at most `limit` owners: messages by id, then memories by id, every
+    /// version of a memory from the first on; erased ones too.
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError>;
+
+    /// What stands loose among the passages; [`crate::changeset::Write::SweepPassages`] puts it right.
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError>;
 
     /// The audit after a number, oldest first, at most `limit`.
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError>;

@@ -10,6 +10,7 @@ use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder
 pub(crate) struct House {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<FrozenClock>,
+    pub(crate) store: Arc<MemoryStore>,
     pub(crate) embedder: Arc<ScriptedEmbedder>,
     pub(crate) operator: Principal,
     pub(crate) local: Principal,
@@ -29,7 +30,7 @@ pub(crate) async fn house() -> House {
     });
     let space = engine.open_space("default").await.expect("the fake store opens every space");
     let (operator, local) = (Principal::operator(space, "tester"), Principal::local(space));
-    House { engine, clock, embedder, operator, local }
+    House { engine, clock, store, embedder, operator, local }
 }
 
 /// An append of these messages to a session of that key, for Ana.

@@ -4,6 +4,7 @@ mod erase;
 mod intern;
 pub(crate) use intern::joined_ids;
 mod memory;
+mod mend;
 mod message;
 mod passages;
 mod receipt;
@@ -12,6 +13,7 @@ mod state;
 mod vectors;
 
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
+use dreamkeeper_domain::passage::Owner;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Failure;
@@ -89,6 +91,10 @@ impl Applying<'_> {
             }
             Write::EraseState { scope, key, reason } => self.erase_state(scope, key, reason.as_deref()),
             Write::PutReceipt(receipt) => self.put_receipt(receipt),
+            Write::MendPassages { owner, version, seen, passages } => {
+                self.mend_passages(*owner, (*version, *seen), passages)
+            }
+            Write::SweepPassages => self.sweep_passages(),
             Write::PutVectors { embedder, vectors } => self.put_vectors(embedder, vectors),
         }
     }
@@ -146,6 +152,11 @@ fn audit_word(write: &Write) -> String {
         Write::PutState { key, value: None, .. } => format!("remove_state {key}"),
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::MendPassages { owner, .. } => match owner {
+            Owner::Message(id) => format!("mend_passages {id}"),
+            Owner::Memory(id) => format!("mend_passages {id}"),
+        },
+        Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
     }
 }

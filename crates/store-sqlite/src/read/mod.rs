@@ -1,6 +1,7 @@
 //! Reading: one file for each sort of record. Every function here runs inside one read transaction.
 
 pub(crate) mod audit;
+pub(crate) mod holdings;
 pub(crate) mod memories;
 pub(crate) mod messages;
 pub(crate) mod owners;

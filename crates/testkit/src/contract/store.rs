@@ -100,12 +100,22 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         applying::a_failed_changeset_leaves_its_idempotency_key_unused,
         applying::of_concurrent_repetitions_one_is_applied,
         applying::every_applied_changeset_is_audited_once,
+    );
+    run_derived(&fresh).await;
+}
+
+/// The rules of what is derived from records, and of the store as a whole.
+async fn run_derived<P: StorePlace>(fresh: &impl Fn() -> P) {
+    run_rules!(fresh();
         passages::every_property_of_a_passage_is_read_back,
         passages::places_grow_and_are_never_used_twice,
         passages::a_new_version_retires_the_passages_before_it,
         passages::passages_are_paged_by_segment,
         passages::passages_are_stale_until_they_have_a_vector_of_the_embedder,
         passages::vectors_for_passages_that_are_gone_are_passed_over,
+        passages::holdings_tell_which_text_brought_which_passages,
+        passages::mended_passages_stand_in_the_place_of_the_old,
+        passages::a_mending_of_what_has_changed_since_is_passed_over,
         passages::stats_count_what_is_there,
         receipts::every_property_of_a_receipt_is_read_back,
         durability::what_was_acknowledged_is_there_after_reopening,

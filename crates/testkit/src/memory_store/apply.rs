@@ -103,6 +103,10 @@ impl Model {
                 self.receipts.insert(receipt.id, receipt);
                 Ok(Outcome::Done)
             }
+            Write::MendPassages { owner, version, seen, passages } => {
+                Ok(self.mend_passages(*owner, (*version, *seen), passages))
+            }
+            Write::SweepPassages => Ok(self.sweep_passages()),
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
         }
     }
@@ -158,11 +162,11 @@ impl Model {
             }
             passage
         });
-        let passages = self.add_passages(placed.collect());
+        let passages = self.add_passages((Owner::Message(message.id), 0), placed.collect());
         Ok(Outcome::Appended { id: message.id, session: message.session, ordinal, passages })
     }
 
-    fn add_passages(&mut self, passages: Vec<Passage>) -> Vec<PassageSeq> {
+    fn add_passages(&mut self, brought_by: (Owner, u32), passages: Vec<Passage>) -> Vec<PassageSeq> {
         let mut places = Vec::new();
         for passage in passages {
             self.passage_count_ever += 1;
@@ -170,6 +174,7 @@ impl Model {
             self.passages.insert(seq, passage);
             places.push(seq);
         }
+        self.brought.insert(brought_by, places.clone());
         places
     }
 
@@ -201,7 +206,7 @@ impl Model {
             None => Vec::new(),
             Some(passages) => {
                 self.retire(id, changes.at);
-                self.add_passages(passages.clone())
+                self.add_passages((Owner::Memory(id), number), passages.clone())
             }
         };
         Ok(Outcome::Memory { id, version: number, passages: places })
@@ -243,6 +248,41 @@ impl Model {
         record.current = entry;
         record.versions.push(written);
         Ok(Outcome::State { version })
+    }
+
+    fn mend_passages(&mut self, owner: Owner, (version, seen): (u32, u32), passages: &[Passage]) -> Outcome {
+        let turn = match owner {
+            Owner::Message(id) => {
+                let Some(message) = self.messages.get(&id).filter(|message| !message.erased) else {
+                    return Outcome::Done;
+                };
+                Some((message.session, message.ordinal))
+            }
+            Owner::Memory(id) => {
+                let current = self.memories.get(&id).map(|record| &record.current);
+                if current.is_none_or(|there| there.version != seen || there.status == Status::Erased) {
+                    return Outcome::Done;
+                }
+                None
+            }
+        };
+        for place in self.brought.remove(&(owner, version)).unwrap_or_default() {
+            self.passages.remove(&place);
+        }
+        let mut passages = passages.to_vec();
+        for (stands, (session, ordinal)) in
+            passages.iter_mut().filter_map(|passage| passage.turn.as_mut().zip(turn))
+        {
+            (stands.session, stands.ordinal) = (session, ordinal);
+        }
+        self.add_passages((owner, version), passages);
+        Outcome::Done
+    }
+
+    fn sweep_passages(&mut self) -> Outcome {
+        let strays = self.strays();
+        self.passages.retain(|place, _| !strays.contains(place));
+        Outcome::Done
     }
 
     fn put_vectors(&mut self, embedder: &EmbedderIdentity, vectors: &[(PassageSeq, Vector)]) -> Outcome {
@@ -288,6 +328,11 @@ fn audit_word(write: &Write) -> String {
         Write::PutState { key, .. } => format!("put_state {key}"),
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::MendPassages { owner, .. } => match owner {
+            Owner::Message(id) => format!("mend_passages {id}"),
+            Owner::Memory(id) => format!("mend_passages {id}"),
+        },
+        Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
     }
 }

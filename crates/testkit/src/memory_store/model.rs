@@ -6,7 +6,7 @@ use dreamkeeper_domain::changeset::Applied;
 use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
-use dreamkeeper_domain::passage::{Passage, PassageSeq};
+use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
 use dreamkeeper_domain::ports::{AuditEntry, Surroundings};
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::Scope;
@@ -32,6 +32,8 @@ pub(super) struct Model {
     pub(super) state: BTreeMap<(Scope, String), Versioned<StateEntry>>,
     pub(super) receipts: BTreeMap<ReceiptId, Receipt>,
     pub(super) passages: BTreeMap<PassageSeq, Passage>,
+    /// Which passages each message (version 0) and each version of a memory brought.
+    pub(super) brought: BTreeMap<(Owner, u32), Vec<PassageSeq>>,
     /// Kept apart from the passages: a place is never used twice, even when its passage is erased.
     pub(super) passage_count_ever: u64,
     pub(super) answers: BTreeMap<String, ([u8; 32], Applied)>,

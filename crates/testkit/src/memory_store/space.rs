@@ -1,5 +1,6 @@
 //! One space behind the port: a lock around the model, nothing else.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -12,8 +13,8 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
-    Snapshot, SpaceStats, SpaceStore, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
+    SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -36,6 +37,11 @@ pub struct MemorySpace {
 impl MemorySpace {
     pub(super) fn new(model: Model, disk: Arc<Disk>) -> Self {
         Self { model: Mutex::new(model), disk }
+    }
+
+    /// Damages stored passages, as a broken disk would; a passage without a matching text is a stray.
+    pub fn damage_passages(&self, damage: impl FnOnce(&mut BTreeMap<PassageSeq, Passage>)) {
+        damage(&mut lock(&self.model).passages);
     }
 
     fn read<T>(&self, question: impl FnOnce(&Model) -> T) -> T {
@@ -152,6 +158,15 @@ impl SpaceStore for MemorySpace {
         limit: usize,
     ) -> Result<Vec<StoredPassage>, PortError> {
         Ok(self.read(|model| model.passages_where(|passage| is_stale(passage, embedder), after, limit)))
+    }
+
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError> {
+        Ok(self.read(|model| model.holdings(after, limit)))
+    }
+
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError> {
+        let stray_count = self.read(|model| model.strays().len() as u64);
+        Ok(LooseEnds { stray_count, ..LooseEnds::default() })
     }
 
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError> {
