@@ -22,6 +22,6 @@ pub use index::{
     SegmentSelection, SegmentStats,
 };
 pub use store::{
-    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, SegmentSummary, SessionQuery, Snapshot,
-    SpaceStats, SpaceStore, Store, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PinTest, SegmentSummary, SessionQuery,
+    Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Store, Surroundings,
 };

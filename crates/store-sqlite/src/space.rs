@@ -12,7 +12,7 @@ use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
     AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
-    SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
+    SessionQuery, Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -134,9 +134,16 @@ impl SpaceStore for Space {
         self.readers.read("listing memories", move |conn| read::memories::list(conn, &query)).await
     }
 
-    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError> {
+    async fn owners(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Owner>, PortError> {
         let (scope, filter) = (scope.clone(), filter.clone());
-        self.readers.read("finding owners", move |conn| read::owners::find(conn, &scope, &filter)).await
+        self.readers
+            .read("finding owners", move |conn| read::owners::find(conn, (&scope, &filter), as_of))
+            .await
     }
 
     async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError> {
@@ -165,9 +172,9 @@ impl SpaceStore for Space {
         self.readers.read("reading versions", move |conn| read::state::versions(conn, &scope, &key)).await
     }
 
-    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError> {
-        let scope = scope.clone();
-        self.readers.read("reading a snapshot", move |conn| read::snapshot::take(conn, &scope, as_of)).await
+    async fn snapshot(&self, query: &SnapshotQuery) -> Result<Snapshot, PortError> {
+        let query = query.clone();
+        self.readers.read("reading a snapshot", move |conn| read::snapshot::take(conn, &query)).await
     }
 
     async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError> {

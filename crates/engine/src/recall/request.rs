@@ -37,7 +37,8 @@ pub struct RecallRequest {
     pub text: String,
     /// For whom.
     pub scope: Scope,
-    /// A further test that memories and messages must pass; pins and state are not tested.
+    /// A further test that memories, pins and messages must pass. State is not tested, nor are the turns
+    /// shown around a message: they are context, not hits.
     pub filter: Option<Filter>,
     /// The lowest origin let through (invariant 8). At `User`, turns of the assistant are let through too,
     /// marked as such.

@@ -74,6 +74,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         listing::a_given_scope_id_must_match_and_an_absent_one_does_not_restrict,
         filtering::filters_select_what_they_admit,
         filtering::owners_are_those_that_the_filter_admits,
+        filtering::owners_as_of_a_moment_are_those_that_the_filter_admitted_then,
         state::state_is_compared_and_set,
         state::state_of_two_exact_scopes_never_meets,
         state::a_removed_key_is_kept_with_its_history,
@@ -107,6 +108,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
 /// The rules of what is derived from records, and of the store as a whole.
 async fn run_derived<P: StorePlace>(fresh: &impl Fn() -> P) {
     run_rules!(fresh();
+        state::pins_are_tested_before_they_are_cut,
         passages::every_property_of_a_passage_is_read_back,
         passages::places_grow_and_are_never_used_twice,
         passages::a_new_version_retires_the_passages_before_it,

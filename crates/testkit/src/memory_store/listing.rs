@@ -10,7 +10,8 @@ use dreamkeeper_domain::limits::{PINNED_RECALL_COUNT_MAX, STATE_RECALL_COUNT_MAX
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    Holding, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
+    Holding, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery, Snapshot,
+    SnapshotQuery, SpaceStats,
 };
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
 use dreamkeeper_domain::session::Session;
@@ -44,17 +45,18 @@ impl Model {
         page(found.collect(), place, query.after.as_deref(), query.limit)
     }
 
-    pub(super) fn owners(&self, scope: &Scope, filter: &Filter) -> Vec<Owner> {
+    pub(super) fn owners(&self, scope: &Scope, filter: &Filter, as_of: Option<Timestamp>) -> Vec<Owner> {
         let messages = self
             .messages
             .values()
+            .filter(|message| as_of.is_none_or(|moment| message.recorded_at <= moment))
             .filter(|message| scope.covers(&message.scope) && filter.admits(*message))
             .map(|message| Owner::Message(message.id));
         let memories = self
             .memories
-            .values()
-            .map(|record| &record.current)
-            .filter(|memory| scope.covers(&memory.scope) && filter.admits(*memory))
+            .keys()
+            .filter_map(|id| self.memory(*id, as_of))
+            .filter(|memory| scope.covers(&memory.scope) && filter.admits(memory))
             .map(|memory| Owner::Memory(memory.id));
         messages.chain(memories).collect()
     }
@@ -79,14 +81,15 @@ impl Model {
             .collect()
     }
 
-    pub(super) fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Snapshot {
-        let mut state = self.list_state(scope, as_of);
+    pub(super) fn snapshot(&self, query: &SnapshotQuery) -> Snapshot {
+        let SnapshotQuery { scope, as_of, pins } = query;
+        let mut state = self.list_state(scope, *as_of);
         state.truncate(STATE_RECALL_COUNT_MAX);
         let mut pinned: Vec<Memory> = self
             .memories
             .keys()
-            .filter_map(|id| self.memory(*id, as_of))
-            .filter(|memory| memory.pinned && memory.status == Status::Active)
+            .filter_map(|id| self.memory(*id, *as_of))
+            .filter(|memory| memory.pinned && memory.status == Status::Active && pins.admits(memory))
             .filter(|memory| scope.covers(&memory.scope))
             .collect();
         pinned.sort_by_key(|memory| Reverse((memory.updated_at, memory.id)));

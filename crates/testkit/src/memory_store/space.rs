@@ -14,7 +14,7 @@ use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
     AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
-    SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
+    SessionQuery, Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -98,8 +98,13 @@ impl SpaceStore for MemorySpace {
         self.read(|model| model.list_memories(query))
     }
 
-    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError> {
-        Ok(self.read(|model| model.owners(scope, filter)))
+    async fn owners(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Owner>, PortError> {
+        Ok(self.read(|model| model.owners(scope, filter, as_of)))
     }
 
     async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError> {
@@ -129,8 +134,8 @@ impl SpaceStore for MemorySpace {
             .read(|model| model.state.get(&place).map(|record| record.versions.clone()).unwrap_or_default()))
     }
 
-    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError> {
-        Ok(self.read(|model| model.snapshot(scope, as_of)))
+    async fn snapshot(&self, query: &SnapshotQuery) -> Result<Snapshot, PortError> {
+        Ok(self.read(|model| model.snapshot(query)))
     }
 
     async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError> {
