@@ -29,7 +29,8 @@ use dreamkeeper_domain::time::Zone;
 use jiff::tz::TimeZone;
 
 pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Score, Silence};
-pub use request::{Include, RecallRequest};
+pub use dreamkeeper_domain::receipt::Include;
+pub use request::RecallRequest;
 
 use crate::{Engine, Principal, VerbError};
 use conversation::Fitting;

@@ -7,13 +7,13 @@ use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::memory::{Kind, Memory, Status};
 use dreamkeeper_domain::passage::Owner;
 use dreamkeeper_domain::ports::{Nomination, PinTest, SnapshotQuery, SpaceStore};
-use dreamkeeper_domain::receipt::ScorePart;
+use dreamkeeper_domain::receipt::{Include, ScorePart};
 use jiff::Timestamp;
 
 use super::admission::{Hearing, Nominee, admit, pins_by_fit};
 use super::answer::{RecalledMemory, Score};
 use super::query::Query;
-use super::request::{Include, RecallRequest};
+use super::request::RecallRequest;
 use crate::VerbError;
 
 /// Visible nominated memories that are looked at, the best by words and the best by vector each: enough to

@@ -440,3 +440,25 @@ async fn a_past_moment_is_answered_with_what_was_recorded_then() {
         assert_eq!(served == 1, found, "{name} as of {as_of:?}");
     }
 }
+
+#[tokio::test]
+async fn a_receipt_tells_the_whole_question() {
+    let house = house().await;
+    house.talk().await;
+    let filter = Filter::Where(Field::Role, Test::Eq("user".into()));
+    let moment: Timestamp = "2026-03-05T08:00:00Z".parse().unwrap();
+    let recall = house
+        .ask("What did Bo buy in Faro?", |request| {
+            (request.as_of, request.valid_at) = (Some(moment), Some(moment));
+            (request.limit, request.token_budget, request.neighbours) = (7, 900, 3);
+            request.filter = Some(filter.clone());
+            request.include.archived = true;
+        })
+        .await;
+    let why = house.engine.why(&house.operator, recall.receipt.unwrap()).await.unwrap();
+    let asked = *why.receipt.asked.unwrap();
+    assert_eq!((asked.as_of, asked.valid_at, asked.filter), (Some(moment), Some(moment), Some(filter)));
+    assert_eq!((asked.limit, asked.token_budget, asked.neighbours), (7, 900, 3));
+    assert_eq!(asked.include, Include { archived: true, ..Include::default() });
+    assert!(!asked.all && asked.sections.contains(&Section::Pinned));
+}
