@@ -35,7 +35,7 @@ pub struct Receipt {
     pub at: Moment,
     /// Who asked.
     pub actor: Actor,
-    /// The question; emptied when the user it was asked for is erased.
+    /// The question.
     pub query: String,
     /// For whom.
     pub scope: Scope,

@@ -14,8 +14,8 @@ use crate::scope::Scope;
 use crate::session::Session;
 use crate::version::Operation;
 
-/// A caller's own name for a ChangeSet: applying it a second time changes nothing and answers as the
-/// first time did.
+/// A caller's own name for a ChangeSet: applying it a second time within
+/// [`crate::limits::IDEMPOTENCY_DAYS`] changes nothing and answers as the first time did.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IdempotencyKey(pub String);
@@ -24,7 +24,8 @@ pub struct IdempotencyKey(pub String);
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeSet {
     /// Under which name a repetition is recognised; the digest tells a repetition from another request
-    /// that reuses the name.
+    /// that reuses the name. An erasure drops every digest that is kept, because one could confirm a guess
+    /// of what was erased: from then on the name alone counts.
     pub idempotency: Option<(IdempotencyKey, [u8; 32])>,
     /// Who makes the change.
     pub actor: Actor,

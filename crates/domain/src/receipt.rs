@@ -147,7 +147,7 @@ pub struct Receipt {
     pub at: Timestamp,
     /// Who asked.
     pub actor: Actor,
-    /// The query's text; emptied when the user it was asked for is erased.
+    /// The query's text.
     pub query: String,
     /// For whom.
     pub scope: Scope,

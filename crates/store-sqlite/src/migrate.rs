@@ -26,7 +26,10 @@ impl Schema {
 pub(crate) static SPACE: Schema = Schema {
     name: "space",
     application_id: 0x444B_7370,
-    steps: &[include_str!("../migrations/space/0001_records.sql")],
+    steps: &[
+        include_str!("../migrations/space/0001_records.sql"),
+        include_str!("../migrations/space/0002_ages.sql"),
+    ],
 };
 
 /// Spaces and keys; the id reads `DKct`.

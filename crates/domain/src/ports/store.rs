@@ -198,7 +198,8 @@ pub struct LooseEnds {
 ///
 /// Obligations: a read sees every ChangeSet that was answered before it began, whole; `apply` answers only
 /// when the change survives a power cut; concurrent `apply` calls may share one sync (group commit), and a
-/// failing one fails alone; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
+/// failing one fails alone; answers under idempotency keys, receipts and audit entries past their age
+/// ([`crate::limits`]) go, a few with each ChangeSet; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
 /// go on.
 #[async_trait]
 pub trait SpaceStore: Send + Sync {

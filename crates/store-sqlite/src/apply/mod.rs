@@ -7,12 +7,14 @@ mod memory;
 mod mend;
 mod message;
 mod passages;
+mod prune;
 mod receipt;
 mod session;
 mod state;
 mod vectors;
 
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
+use dreamkeeper_domain::limits::IDEMPOTENCY_DAYS;
 use dreamkeeper_domain::passage::Owner;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -57,8 +59,10 @@ pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Fail
     applying.flush_passage_counters()?;
     let applied = Applied { outcomes, replayed: false };
     applying.owe_scrub()?;
+    applying.drop_digests()?;
     applying.keep_answer(&applied)?;
-    applying.keep_audit()?;
+    let number = applying.keep_audit()?;
+    applying.prune(number)?;
     Ok(Done { applied, erased: applying.erased })
 }
 
@@ -102,7 +106,9 @@ impl Applying<'_> {
     fn keep_answer(&self, applied: &Applied) -> Result<(), Failure> {
         let Some((key, digest)) = &self.changes.idempotency else { return Ok(()) };
         self.conn
-            .prepare_cached("INSERT INTO applied (key, digest, at, answer) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO applied (key, digest, at, answer) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![key.0, digest, Moment(self.changes.at), to_json(applied)?])?;
         Ok(())
     }
@@ -117,23 +123,25 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn keep_audit(&self) -> Result<(), Failure> {
+    fn keep_audit(&self) -> Result<i64, Failure> {
         let words: Vec<String> = self.changes.writes.iter().map(audit_word).collect();
         self.conn
             .prepare_cached("INSERT INTO audit (at, actor, writes) VALUES (?1, ?2, ?3)")?
             .execute(params![Moment(self.changes.at), to_json(&self.changes.actor)?, to_json(&words)?])?;
-        Ok(())
+        Ok(self.conn.last_insert_rowid())
     }
 }
 
 fn earlier_answer(conn: &Connection, changes: &ChangeSet) -> Result<Option<Applied>, Failure> {
     let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
-    let found: Option<([u8; 32], String)> = conn
-        .prepare_cached("SELECT digest, answer FROM applied WHERE key = ?1")?
-        .query_row([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    let oldest = Moment(prune::days_before(changes.at, IDEMPOTENCY_DAYS));
+    let found: Option<(Vec<u8>, String)> = conn
+        .prepare_cached("SELECT digest, answer FROM applied WHERE key = ?1 AND at >= ?2")?
+        .query_row(params![key.0, oldest], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((known, answer)) = found else { return Ok(None) };
-    if known != *digest {
+    // An erasure leaves the name without a digest.
+    if !known.is_empty() && known != digest {
         return Err(ApplyError::IdempotencyKeyReused(key.0.clone()).into());
     }
     let applied: Applied = from_json(&answer, "an answer")?;

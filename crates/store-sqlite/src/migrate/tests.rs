@@ -16,7 +16,10 @@ use super::*;
 use crate::{DataDir, Options};
 
 /// The fixture of each schema, in order.
-static SPACE_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/space_0001.sql")];
+static SPACE_FIXTURES: [&str; 2] = [
+    include_str!("../../migrations/fixtures/space_0001.sql"),
+    include_str!("../../migrations/fixtures/space_0002.sql"),
+];
 static CONTROL_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/control_0001.sql")];
 
 /// The space that the fixtures are of.

@@ -1,5 +1,6 @@
 //! The contract of [`Store`] and `SpaceStore`.
 
+pub mod ageing;
 pub mod applying;
 pub mod durability;
 pub mod erasing;
@@ -109,6 +110,10 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
 async fn run_derived<P: StorePlace>(fresh: &impl Fn() -> P) {
     run_rules!(fresh();
         state::pins_are_tested_before_they_are_cut,
+        ageing::an_idempotency_key_is_remembered_for_its_days,
+        ageing::receipts_are_kept_for_their_days,
+        ageing::audit_entries_are_kept_for_their_days,
+        ageing::an_erasure_drops_the_digests_of_requests,
         passages::every_property_of_a_passage_is_read_back,
         passages::places_grow_and_are_never_used_twice,
         passages::a_new_version_retires_the_passages_before_it,

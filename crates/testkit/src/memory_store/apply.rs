@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
-use dreamkeeper_domain::id::{MemoryId, SessionId};
-use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
+use dreamkeeper_domain::id::{MemoryId, ReceiptId, SessionId};
+use dreamkeeper_domain::limits::{AUDIT_DAYS, IDEMPOTENCY_DAYS, RECEIPT_DAYS, SESSION_IDLE_MINUTES};
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
@@ -12,9 +12,9 @@ use dreamkeeper_domain::ports::{AuditEntry, PortError, PortErrorKind};
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::{Operation, Version};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::model::{Model, Versioned};
+use super::model::{Answer, Model, Versioned};
 
 /// Where the ids that a ChangeSet gave its sessions really lead.
 type SessionAliases = BTreeMap<SessionId, SessionId>;
@@ -40,27 +40,41 @@ impl Model {
             outcomes.push(self.write(changes, write, &mut aliases)?);
         }
         self.audit.push(AuditEntry {
-            number: self.audit.len() as u64 + 1,
+            number: self.audit.last().map_or(0, |entry| entry.number) + 1,
             at: changes.at,
             actor: changes.actor.clone(),
             writes: changes.writes.iter().map(audit_word).collect(),
         });
         let applied = Applied { outcomes, replayed: false };
         if let Some((key, digest)) = &changes.idempotency {
-            self.answers.insert(key.0.clone(), (*digest, applied.clone()));
+            let answer = Answer { digest: Some(*digest), at: changes.at, applied: applied.clone() };
+            self.answers.insert(key.0.clone(), answer);
         }
+        self.prune(changes.at);
         Ok(applied)
     }
 
     fn earlier_answer(&self, changes: &ChangeSet) -> Result<Option<Applied>, ApplyError> {
         let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
-        match self.answers.get(&key.0) {
+        let oldest = days_before(changes.at, IDEMPOTENCY_DAYS);
+        match self.answers.get(&key.0).filter(|answer| answer.at >= oldest) {
             None => Ok(None),
-            Some((known, answer)) if known == digest => {
-                Ok(Some(Applied { replayed: true, ..answer.clone() }))
+            Some(answer) if answer.digest.is_none_or(|known| known == *digest) => {
+                Ok(Some(Applied { replayed: true, ..answer.applied.clone() }))
             }
             Some(_) => Err(ApplyError::IdempotencyKeyReused(key.0.clone())),
         }
+    }
+
+    /// Takes away what is past its age.
+    fn prune(&mut self, now: Timestamp) {
+        let oldest = days_before(now, IDEMPOTENCY_DAYS);
+        self.answers.retain(|_, answer| answer.at >= oldest);
+        let oldest = ReceiptId::new(days_before(now, RECEIPT_DAYS), [0; 10]);
+        self.receipts.retain(|id, _| *id >= oldest);
+        let oldest = days_before(now, AUDIT_DAYS);
+        let latest = self.audit.last().map(|entry| entry.number);
+        self.audit.retain(|entry| entry.at >= oldest || Some(entry.number) == latest);
     }
 
     fn write(
@@ -80,8 +94,14 @@ impl Model {
                 let reason = reason.clone();
                 self.put_memory(changes, MemoryWrite { memory, expected, operation, reason, passages })
             }
-            Write::EraseMemory { id, reason } => self.erase_memory(changes, *id, reason.as_deref()),
-            Write::EraseMessage { id, reason: _ } => self.erase_message(*id),
+            Write::EraseMemory { id, reason } => {
+                self.drop_digests();
+                self.erase_memory(changes, *id, reason.as_deref())
+            }
+            Write::EraseMessage { id, reason: _ } => {
+                self.drop_digests();
+                self.erase_message(*id)
+            }
             Write::PutState { scope, key, value, expected, reason } => {
                 let entry = StateEntry {
                     scope: scope.clone(),
@@ -95,6 +115,7 @@ impl Model {
                 self.put_state(entry, *expected)
             }
             Write::EraseState { scope, key, reason } => {
+                self.drop_digests();
                 self.erase_state(changes, &(scope.clone(), key.clone()), reason.as_deref())
             }
             Write::PutReceipt(receipt) => {
@@ -109,6 +130,11 @@ impl Model {
             Write::SweepPassages => Ok(self.sweep_passages()),
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
         }
+    }
+
+    /// A digest of a request could confirm a guess of what was erased.
+    fn drop_digests(&mut self) {
+        self.answers.values_mut().for_each(|answer| answer.digest = None);
     }
 
     fn open_session(&mut self, session: &Session, aliases: &mut SessionAliases) -> Outcome {
@@ -293,6 +319,11 @@ impl Model {
         }
         Outcome::Done
     }
+}
+
+/// The moment that lies so many days before another.
+fn days_before(moment: Timestamp, days: i64) -> Timestamp {
+    moment.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
 }
 
 /// What a message says; when it was said or recorded may differ between two tellings.

@@ -22,6 +22,14 @@ pub(super) struct Versioned<T> {
     pub(super) versions: Vec<Version>,
 }
 
+/// What a ChangeSet under an idempotency key was answered.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) digest: Option<[u8; 32]>,
+    pub(super) at: Timestamp,
+    pub(super) applied: Applied,
+}
+
 /// One space.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
@@ -36,7 +44,8 @@ pub(super) struct Model {
     pub(super) brought: BTreeMap<(Owner, u32), Vec<PassageSeq>>,
     /// Kept apart from the passages: a place is never used twice, even when its passage is erased.
     pub(super) passage_count_ever: u64,
-    pub(super) answers: BTreeMap<String, ([u8; 32], Applied)>,
+    /// Without a digest once something was erased.
+    pub(super) answers: BTreeMap<String, Answer>,
     pub(super) audit: Vec<AuditEntry>,
 }
 
