@@ -16,6 +16,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test [GROUP…]   builds and runs the tests; groups: rust (default: all)
   ci              what a change must pass: format, lints, tidy, docs, tests
   tidy            checks what the compiler cannot: layers, module comments, file sizes, links
+  openapi         writes docs/openapi.json anew, which a test holds against what is served
   embedder        makes the embedder's file anew from its pinned source (--check compares)";
 
 fn main() -> ExitCode {
@@ -35,6 +36,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => test::run(rest),
         "ci" => ci::run(rest),
         "tidy" => tidy::run(rest),
+        "openapi" => openapi(rest),
         "embedder" => embedder::convert(rest),
         "help" | "--help" | "-h" => {
             println_usage();
@@ -42,6 +44,16 @@ fn run(arguments: &[String]) -> Result<()> {
         }
         other => bail!("unknown command `{other}`\n{USAGE}"),
     }
+}
+
+/// The test that finds the document stale writes it, told so: there is one place that makes it.
+fn openapi(arguments: &[String]) -> Result<()> {
+    if let Some(argument) = arguments.first() {
+        bail!("`cargo xtask openapi` takes no argument, got `{argument}`");
+    }
+    let test = "document::the_document_in_the_repository_is_the_one_that_is_served";
+    let command = ["test", "-p", "dreamkeeper-http", "--test", "surface", "--", "--exact", test];
+    cargo(&command, &[("DREAMKEEPER_REFRESH", "1")])
 }
 
 #[expect(clippy::print_stdout, reason = "help goes to standard output")]

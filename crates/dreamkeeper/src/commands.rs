@@ -17,6 +17,7 @@ mod key;
 mod list;
 mod reindex;
 mod restore;
+mod restore_backup;
 mod search;
 mod serve;
 mod show;
@@ -128,6 +129,8 @@ enum Command {
     Doctor,
     /// Copy the space to a file, also while serving.
     Backup(backup::Arguments),
+    /// Put a backup in the place of the data directory, after checking it.
+    RestoreBackup(restore_backup::Arguments),
     /// Give every passage a vector of the current embedder.
     Reindex,
     /// Print completions for a shell.
@@ -165,7 +168,11 @@ impl CommandLine {
         let Global { data, space, json, config, assignments, color } = self.global;
         let mut overrides = Overrides { file: config, assignments, flags: Vec::new() };
         if let Some(dir) = data {
-            overrides.flags.push(("data.dir", dir.to_string_lossy().into_owned(), "--data"));
+            let dir = dir.into_os_string().into_string().map_err(|dir| {
+                let what = format!("--data {} is not UTF-8", dir.display());
+                Failure::misused(what, "name a directory in UTF-8")
+            })?;
+            overrides.flags.push(("data.dir", dir, "--data"));
         }
         if let Some(space) = space {
             overrides.flags.push(("data.space", space, "--space"));
@@ -200,6 +207,7 @@ impl Command {
             Self::Why(arguments) => arguments.run(context).await,
             Self::Doctor => doctor::run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
+            Self::RestoreBackup(arguments) => arguments.run(context).await,
             Self::Reindex => reindex::run(context).await,
             Self::Completions(arguments) => arguments.run(context),
             Self::Config(command) => command.run(context),

@@ -12,6 +12,7 @@ mod server;
 mod store;
 mod values;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub(crate) use data::Data;
@@ -21,7 +22,7 @@ pub(crate) use key::Key;
 pub(crate) use log::{Log, LogFormat};
 pub(crate) use server::Server;
 pub(crate) use store::Store;
-pub(crate) use values::{Source, Values};
+pub(crate) use values::{Source, Values, shown};
 
 use crate::output::failure::Failure;
 
@@ -73,15 +74,14 @@ impl Config {
         if let Some(path) = &file {
             values.read_file(path)?;
         }
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        values.read_environment(variables)?;
+        values.read_environment(environment(std::env::vars_os())?)?;
         for assignment in &overrides.assignments {
             values.set(assignment)?;
         }
         for (name, text, flag) in &overrides.flags {
             values.set_key(name, text, flag)?;
         }
+        data::fill_in_directory(&mut values);
         Ok(Self {
             data: Data::read(&values)?,
             server: Server::read(&values)?,
@@ -93,6 +93,29 @@ impl Config {
             file,
         })
     }
+}
+
+/// Our own variables as texts. Others are none of our business, whatever they hold.
+fn environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, Failure> {
+    let ours = variables.filter(|(name, _)| name.as_encoded_bytes().starts_with(b"DREAMKEEPER_"));
+    // The file's path is taken as it is: nothing is parsed from it.
+    let read = ours.filter(|(name, _)| name != "DREAMKEEPER_CONFIG").map(|(name, value)| {
+        let help = "set it to text in UTF-8, or unset it";
+        let name = name.into_string().map_err(|name| {
+            let name = name.to_string_lossy().into_owned();
+            Failure::misused(format!("the name of the environment variable {name} is not UTF-8"), help)
+        })?;
+        match value.into_string() {
+            Ok(value) => Ok((name, value)),
+            // Not quoted: it may be a secret.
+            Err(_) => {
+                Err(Failure::misused(format!("the environment variable {name} is not UTF-8 text"), help))
+            }
+        }
+    });
+    read.collect()
 }
 
 /// Where the file is looked for unless told: $DREAMKEEPER_CONFIG, else the XDG configuration home.
@@ -153,6 +176,43 @@ mod tests {
             .map(|line| format!("{line}\n"))
             .collect();
         assert!(toml::from_str::<toml::Table>(&awake).is_ok(), "{awake}");
+    }
+
+    /// A value of a key's type, another one for each source.
+    fn sample(key: &Key, number: u32) -> String {
+        match toml::from_str::<toml::Table>(&format!("x = {}", key.default)).unwrap().remove("x") {
+            Some(toml::Value::Integer(_)) => format!("{}", 100 + number),
+            Some(toml::Value::Array(_)) => format!("[\"source{number}.example\"]"),
+            Some(toml::Value::String(_)) => format!("\"source{number}\""),
+            other => panic!("{}: no sample for {other:?}", key.name),
+        }
+    }
+
+    #[test]
+    fn of_every_key_a_flag_wins_over_environment_over_file_over_default() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        for key in keys() {
+            let value =
+                |text: &str| toml::from_str::<toml::Table>(&format!("x = {text}")).unwrap()["x"].clone();
+            let plain = |number| sample(key, number).trim_matches('"').to_owned();
+            let mut values = Values::defaults();
+            let check = |values: &Values, text: &str, source: Source| {
+                let found = values.entries().find(|(found, _, _)| found.name == key.name).unwrap();
+                assert_eq!((found.1, found.2), (&value(text), &source), "{}", key.name);
+            };
+            check(&values, key.default, Source::Default);
+            let (section, name) = key.parts();
+            std::fs::write(&path, format!("[{section}]\n{name} = {}\n", sample(key, 1))).unwrap();
+            values.read_file(&path).unwrap();
+            check(&values, &sample(key, 1), Source::File(path.clone()));
+            values.read_environment([(key.variable(), plain(2))]).unwrap();
+            check(&values, &sample(key, 2), Source::Environment(key.variable()));
+            values.set(&format!("{}={}", key.name, plain(3))).unwrap();
+            check(&values, &sample(key, 3), Source::Flag("--set"));
+            values.set_key(key.name, &plain(4), "--flag").unwrap();
+            check(&values, &sample(key, 4), Source::Flag("--flag"));
+        }
     }
 
     #[test]

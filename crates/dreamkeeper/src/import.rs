@@ -10,8 +10,11 @@ mod claude;
 mod claude_code;
 mod elements;
 mod found;
+mod known;
 mod lines;
 mod memory_file;
+mod quotes;
+mod rehearsal;
 mod remember;
 mod report;
 mod send;
@@ -27,9 +30,10 @@ use dreamkeeper_api::words::Origin;
 
 pub(crate) use claude_code::{find as find_claude_code, home as claude_code_home};
 pub(crate) use found::{Located, Place};
+pub(crate) use rehearsal::Rehearsal;
 pub(crate) use report::Report;
 pub(crate) use send::{Importer, Options, Step};
-pub(crate) use transcript::{MemoryLine, StateLine};
+pub(crate) use transcript::{MemoryLine, QuoteLine, StateLine};
 
 /// Bytes of a source that are read at once.
 const READ_BYTES: usize = 256 << 10;
@@ -68,7 +72,9 @@ pub(crate) fn read(source: &Source, path: &Path, bar: &ProgressBar) -> io::Resul
         Source::Memory(origin) => {
             let text = io::read_to_string(reader)?;
             let place = Place { file: file.into(), unit: "section", number: 0 };
-            let found = memory_file::read(path, &text, *origin).into_iter().enumerate();
+            // The whole path tells two projects apart whatever directory the command was run in.
+            let whole = std::fs::canonicalize(path)?;
+            let found = memory_file::read(&whole, &text, *origin).into_iter().enumerate();
             let placed: Vec<io::Result<Located>> = found
                 .map(|(number, found)| Ok((Place { number: number as u64 + 1, ..place.clone() }, found)))
                 .collect();

@@ -61,6 +61,103 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What is no longer true is replaced, not overwritten; a question may be about then:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{memory::Kind, scope::Scope, time::Interval};
+//! use dreamkeeper::engine::{NewMemory, recall::RecallRequest};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let ana = || Scope::user("ana");
+//! let rent = |text: &str, from: &str| -> Result<NewMemory, jiff::Error> {
+//!     let validity = Interval { from: Some(from.parse()?), to: None };
+//!     Ok(NewMemory { validity, ..NewMemory::new(Kind::Fact, text, ana()) })
+//! };
+//! let old = engine.remember(me, rent("The rent is 1150 euros.", "2024-05-01T00:00:00Z")?).await?;
+//! let new = engine.supersede(me, old.id, rent("The rent is 1210 euros.", "2025-05-01T00:00:00Z")?).await?;
+//! assert_eq!(new.supersedes, Some(old.id));
+//!
+//! let now = engine.recall(me, RecallRequest::new("What is the rent?", ana())).await?;
+//! assert_eq!(now.memories[0].memory.text, "The rent is 1210 euros.");
+//! let then = RecallRequest {
+//!     valid_at: Some("2024-12-24T00:00:00Z".parse()?),
+//!     ..RecallRequest::new("What is the rent?", ana())
+//! };
+//! let then = engine.recall(me, then).await?;
+//! assert_eq!(then.memories[0].memory.text, "The rent is 1150 euros.");
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! State is a value under a key, set only over the version that was seen:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{changeset::ApplyError, scope::Scope};
+//! use dreamkeeper::engine::{SetState, VerbError};
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let seats = |left: u32, expected_version: Option<u32>| SetState {
+//!     scope: Scope::user("ana"),
+//!     key: "seats".into(),
+//!     value: Some(json!({ "left": left })),
+//!     expected_version,
+//!     reason: None,
+//! };
+//! // 0: there is none yet.
+//! let first = engine.set_state(me, seats(5, Some(0))).await?;
+//! engine.set_state(me, seats(4, Some(first.version))).await?;
+//!
+//! // Somebody who still believes in the first version is told, and nothing is changed.
+//! let late = engine.set_state(me, seats(3, Some(first.version))).await;
+//! assert!(matches!(late, Err(VerbError::Apply(ApplyError::VersionConflict { found: 2, .. }))));
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every answer leaves a receipt, and what is erased is gone from that too:
+//!
+//! ```
+//! # use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{memory::Kind, scope::Scope};
+//! use dreamkeeper::engine::{EraseTarget, NewMemory, recall::RecallRequest};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let keeper = Dreamkeeper::open(directory.path()).await?;
+//! # let (engine, me) = (keeper.engine(), keeper.principal());
+//! let allergy = NewMemory::new(Kind::Fact, "Ana is allergic to walnuts.", Scope::user("ana"));
+//! let memory = engine.remember(me, allergy).await?;
+//! let question = RecallRequest::new("What is Ana allergic to?", Scope::user("ana"));
+//! let receipt = engine.recall(me, question.clone()).await?.receipt.ok_or("no receipt")?;
+//!
+//! let why = engine.why(me, receipt).await?;
+//! assert_eq!(why.receipt.query, "What is Ana allergic to?");
+//! assert_eq!(why.receipt.items[0].quote, "Ana is allergic to walnuts.");
+//! assert_eq!(why.memories_now[0].id, memory.id);
+//!
+//! let erased = engine.erase(me, EraseTarget::Memory(memory.id), Some("she asked".into())).await?;
+//! assert_eq!(erased.memory_count, 1);
+//! assert!(engine.recall(me, question).await?.silence.is_some());
+//! assert_eq!(engine.why(me, receipt).await?.receipt.items[0].quote, "");
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod wiring;
 
@@ -70,7 +167,10 @@ pub use dreamkeeper_domain as domain;
 pub use dreamkeeper_engine as engine;
 use dreamkeeper_engine::{Engine, Principal};
 
-pub use wiring::{EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, SystemClock};
+pub use wiring::{
+    EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, Restore, RestoreError, Restored, SystemClock,
+    without_credentials,
+};
 
 /// A data directory in this process's possession, with the verbs over it.
 #[derive(Clone)]
@@ -78,6 +178,7 @@ pub struct Dreamkeeper {
     directory: PathBuf,
     engine: Engine,
     principal: Principal,
+    read_only: bool,
 }
 
 impl Dreamkeeper {
@@ -95,14 +196,14 @@ impl Dreamkeeper {
     /// As for [`Dreamkeeper::open`]; [`OpenError::Embedder`] for an endpoint that does not answer.
     pub async fn open_with(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, OpenError> {
         let directory = directory.as_ref().to_owned();
-        let engine = wiring::engine(&directory, &options).await?;
+        let (engine, read_only) = wiring::engine(&directory, &options).await?;
         let space = if options.may_make_space {
             engine.open_space(&options.space).await?
         } else {
             engine.find_space(&options.space).await?
         };
         let principal = Principal::operator(space, user_name());
-        Ok(Self { directory, engine, principal })
+        Ok(Self { directory, engine, principal, read_only })
     }
 
     /// The verbs.
@@ -115,6 +216,11 @@ impl Dreamkeeper {
         &self.principal
     }
 
+    /// Whether the directory can only be read: writes are refused, and recalls leave no receipt.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Where the records are.
     pub fn directory(&self) -> &Path {
         &self.directory
@@ -123,6 +229,34 @@ impl Dreamkeeper {
     /// Writes what recalls have left to write. Call it before the process ends.
     pub async fn close(&self) {
         self.engine.close().await;
+    }
+
+    /// Puts a backup, a space's file or a copied data directory, in the place of a data directory. It is
+    /// checked whole first; what was there before is put aside, or in the way, as `how` says.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; whatever it is, what was there before is as it was.
+    pub async fn restore(
+        backup: impl AsRef<Path>,
+        directory: impl AsRef<Path>,
+        how: Restore,
+    ) -> Result<Restored, RestoreError> {
+        wiring::restore(backup.as_ref(), directory.as_ref(), how).await
+    }
+
+    /// Opens a data directory of its own over a space's backup, which is moved into it. It is unchecked and
+    /// has the bundled embedder: for trying things out that are thrown away.
+    ///
+    /// # Errors
+    /// [`RestoreError`] for a file that is no space; [`OpenError`] as for [`Dreamkeeper::open`].
+    pub async fn open_copy(
+        backup: impl AsRef<Path>,
+        directory: impl AsRef<Path>,
+        space: &str,
+    ) -> Result<Self, OpenError> {
+        let directory = directory.as_ref();
+        wiring::place(backup.as_ref(), directory, space, wiring::Placing::Move).await?;
+        Self::open_with(directory, OpenOptions { space: space.to_owned(), ..OpenOptions::default() }).await
     }
 
     /// The process that owns a data directory, if any does.

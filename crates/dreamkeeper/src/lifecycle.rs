@@ -50,6 +50,7 @@ pub(crate) fn open_failure(error: OpenError) -> Failure {
         OpenError::Embedder { .. } => {
             "check `dreamkeeper config show`, or set embedder.kind=static".to_owned()
         }
+        OpenError::Copy(_) => "check the place for temporary files, or name another with TMPDIR".to_owned(),
         OpenError::Space(_) => "name a space with --space; `add` or `import` makes a new one".to_owned(),
         OpenError::Store(store) => match store.kind {
             PortErrorKind::Owned => "stop it first, or name another directory with --data".to_owned(),

@@ -1,6 +1,8 @@
 //! Wiring: the only place that names adapters. Which store, index and embedder stand behind the ports is
 //! decided here and nowhere else.
 
+mod restore;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,9 @@ use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
 use dreamkeeper_models::{BaseUrl, OpenAiEmbedder, OpenAiSettings, StaticEmbedder};
 use dreamkeeper_store_sqlite::{DataDir, Options as StoreOptions, OwnerLock};
 use jiff::Timestamp;
+
+pub(crate) use restore::{Placing, place, restore};
+pub use restore::{Restore, RestoreError, Restored};
 
 /// What turns texts into vectors.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +46,31 @@ pub struct OpenAiChoice {
     pub timeout: Duration,
     /// Texts of one request.
     pub batch_texts_max: usize,
+}
+
+impl OpenAiChoice {
+    /// Whether an address can be one of an endpoint; says what is wrong without quoting it.
+    ///
+    /// # Errors
+    /// A sentence with what to write instead.
+    pub fn check_url(url: &str) -> Result<(), String> {
+        url.parse::<BaseUrl>().map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// An address with what may be a secret in it as stars: name and password, query, fragment. It need not be a
+/// valid one, so that an error may show it.
+pub fn without_credentials(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    let (place, query) = match rest.find(['?', '#']) {
+        Some(at) => (&rest[..at], format!("{}***", &rest[at..=at])),
+        None => (rest, String::new()),
+    };
+    match place.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}{separator}***@{host}{query}"),
+        None => format!("{scheme}{separator}{place}{query}"),
+    }
 }
 
 /// Bounds and choices with which a data directory is opened.
@@ -93,13 +123,17 @@ pub enum OpenError {
         /// What is wrong.
         problem: String,
     },
+    /// A copy cannot be put in place.
+    #[error(transparent)]
+    Copy(#[from] RestoreError),
     /// The space cannot be opened.
     #[error(transparent)]
     Space(#[from] dreamkeeper_engine::VerbError),
 }
 
-/// Opens a data directory and puts an engine on it. The directory stays owned until the engine is gone.
-pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<Engine, OpenError> {
+/// Opens a data directory and puts an engine on it; answers whether the directory can only be read. It stays
+/// owned until the engine is gone.
+pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(Engine, bool), OpenError> {
     let store_options = StoreOptions {
         spaces_open_max: options.spaces_open_max,
         readers_max: options.readers_max,
@@ -108,14 +142,16 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<En
     let data = DataDir::open(directory, store_options)?;
     let embedder = embedder(&options.embedder).await?;
     let index = EmbeddedIndex::new(IndexOptions { resident_bytes_max: options.index_bytes_max });
-    Ok(Engine::new(Parts {
+    let engine = Engine::new(Parts {
         store: data.store(),
         control: data.control(),
         index: Arc::new(index),
         embedder,
         clock: options.clock.clone(),
         entropy: Arc::new(OsEntropy),
-    }))
+    });
+    let read_only = data.is_read_only();
+    Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
 }
 
 /// The process that owns a data directory, if any does.
@@ -129,7 +165,7 @@ async fn embedder(choice: &EmbedderChoice) -> Result<Arc<dyn Embedder>, OpenErro
         EmbedderChoice::OpenAi(choice) => choice,
     };
     let failed = |problem: String| OpenError::Embedder {
-        url: choice.url.clone(),
+        url: without_credentials(&choice.url),
         model: choice.model.clone(),
         problem,
     };
@@ -167,5 +203,22 @@ struct OsEntropy;
 impl Entropy for OsEntropy {
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("an operating system without randomness can run no server");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_may_be_a_secret_in_an_address_is_stars() {
+        let check = |address: &str, shown: &str| assert_eq!(without_credentials(address), shown, "{address}");
+        check("http://localhost:11434/v1", "http://localhost:11434/v1");
+        check("https://ana:secret@host/v1", "https://***@host/v1");
+        check("https://ana:se/cr@et@host/v1", "https://***@host/v1");
+        check("ana:secret@host/v1", "***@host/v1");
+        check("https://host/v1?key=secret", "https://host/v1?***");
+        check("https://host/v1#secret", "https://host/v1#***");
+        check("", "");
     }
 }

@@ -14,7 +14,7 @@ use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::time::Zone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::{check_bytes, check_count, check_scope};
+use crate::error::{check_bytes, check_count, check_scope, check_via};
 use crate::{Engine, Principal, VerbError, passages};
 
 /// Which session messages go to.
@@ -206,6 +206,7 @@ impl Composer<'_> {
 
 fn check(request: &Append) -> Result<(), VerbError> {
     check_scope(&request.scope)?;
+    check_via(request.via)?;
     check_count("messages", request.messages.len(), limits::APPEND_COUNT_MAX)?;
     if request.messages.is_empty() {
         return Err(VerbError::invalid("messages", "there are none: append at least one"));

@@ -5,6 +5,7 @@
 
 use dreamkeeper_domain::changeset::ApplyError;
 use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::origin::Via;
 use dreamkeeper_domain::ports::PortError;
 
 /// Why a verb did nothing.
@@ -110,6 +111,17 @@ pub(crate) fn check_scope(scope: &dreamkeeper_domain::scope::Scope) -> Result<()
 }
 
 /// Refuses an oversized reason.
+/// Only Dreamkeeper derives: who writes from outside says words of their own, or somebody's.
+pub(crate) fn check_via(via: Via) -> Result<(), VerbError> {
+    match via {
+        Via::Live | Via::Import => Ok(()),
+        Via::Derived => {
+            let problem = "`derived` marks what Dreamkeeper made of other records: send `live` or `import`";
+            Err(VerbError::invalid("via", problem))
+        }
+    }
+}
+
 pub(crate) fn check_reason(reason: Option<&String>) -> Result<(), VerbError> {
     reason.map_or(Ok(()), |reason| {
         check_bytes("reason", reason.len(), dreamkeeper_domain::limits::REASON_BYTES_MAX)

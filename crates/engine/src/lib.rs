@@ -70,13 +70,20 @@ pub struct Parts {
 pub struct Engine {
     parts: Parts,
     receipts: receipts::ReceiptWriter,
+    writes_receipts: bool,
 }
 
 impl Engine {
     /// An engine over these parts.
     pub fn new(parts: Parts) -> Self {
         let receipts = receipts::ReceiptWriter::start(parts.store.clone());
-        Self { parts, receipts }
+        Self { parts, receipts, writes_receipts: true }
+    }
+
+    /// The same engine over a store that is known to refuse writes: a recall hands out no receipt.
+    #[must_use]
+    pub fn without_receipts(self) -> Self {
+        Self { writes_receipts: false, ..self }
     }
 
     /// Writes what recalls have left to write and stops the engine's task. Call it before the process ends.

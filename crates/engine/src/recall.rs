@@ -144,14 +144,17 @@ fn choose(request: &RecallRequest, belonging: Belonging, mut turns: Vec<Fitting>
     if !request.all {
         turns.retain(|turn| turn.confidence >= silence::BAR);
     }
-    let count = memories.len() + open_questions.len() + turns.len();
+    let fitting_count = |memories: &[RecalledMemory], questions: &[RecalledMemory], turns: &[Fitting]| {
+        let remembered = memories.iter().chain(questions).filter(|memory| memories::belongs(memory)).count();
+        remembered + turns.iter().filter(|turn| turn.confidence >= silence::BAR).count()
+    };
+    let count = fitting_count(&memories, &open_questions, &turns);
     let for_turns = turns.len().min(request.limit.div_ceil(3));
     memories.truncate(request.limit - for_turns);
     open_questions.truncate(request.limit - for_turns - memories.len());
     turns.truncate(request.limit - memories.len() - open_questions.len());
-    let served_count = memories.len() + open_questions.len() + turns.len();
-    // Turns are many and fade out; only those that clear the bar count as omitted.
-    let omitted_count = if request.all { 0 } else { count - served_count };
+    // What is served only because everything was asked for fades out without end: it is not missed.
+    let omitted_count = count - fitting_count(&memories, &open_questions, &turns);
     Chosen { memories, open_questions, turns, omitted_count }
 }
 

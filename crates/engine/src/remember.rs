@@ -16,7 +16,7 @@ use dreamkeeper_domain::version::Operation;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::error::check_reason;
+use crate::error::{check_reason, check_via};
 use crate::ground::EvidenceRef;
 use crate::memory_change::{Change, check_memory};
 use crate::{Engine, Principal, VerbError};
@@ -107,6 +107,7 @@ impl Engine {
     pub async fn remember(&self, principal: &Principal, new: NewMemory) -> Result<Memory, VerbError> {
         principal.require(Permission::Write)?;
         let space = self.space(principal).await?;
+        check_via(new.via)?;
         let (memory, reason) = self.compose(principal, &space, new).await?;
         let change = Change { before: None, memory, operation: Operation::Create, reason };
         let mut written = self.commit(principal, &space, vec![change]).await?;
@@ -159,6 +160,7 @@ impl Engine {
         new: NewMemory,
     ) -> Result<Memory, VerbError> {
         principal.require(Permission::Write)?;
+        check_via(new.via)?;
         let space = self.space(principal).await?;
         let before = self.memory_at(&space, id, None).await?;
         if !matches!(before.status, Status::Active | Status::Archived) {

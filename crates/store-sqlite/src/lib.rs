@@ -11,6 +11,7 @@ mod codes;
 mod control;
 mod data_dir;
 mod error;
+mod identify;
 mod log;
 mod migrate;
 mod open;
@@ -24,5 +25,6 @@ mod store;
 mod writer;
 
 pub use data_dir::DataDir;
+pub use identify::space_of_file;
 pub use options::Options;
 pub use owner::OwnerLock;

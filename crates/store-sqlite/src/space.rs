@@ -67,19 +67,24 @@ impl Space {
 
 /// A file that was copied to another space's name would answer for that space.
 fn check_space(file: &DatabaseFile, id: SpaceId) -> Result<(), PortError> {
+    let found = id_in(file)?;
+    if found == id {
+        return Ok(());
+    }
+    let message =
+        format!("{} holds space {found}, not {id}: it was not touched; rename it back", file.path.display());
+    Err(PortError::new(PortErrorKind::Corrupt, message))
+}
+
+/// The space that a file says it holds.
+pub(crate) fn id_in(file: &DatabaseFile) -> Result<SpaceId, PortError> {
     let doing = "recognising";
     let read = |conn: &rusqlite::Connection| -> Result<[u8; 16], Failure> {
         Ok(conn.query_row("SELECT value FROM meta WHERE name = ?1", [SPACE_ID], |row| row.get(0))?)
     };
     let conn = file.probe().map_err(|error| Failure::from(error).into_port(doing, &file.path))?;
     let found = read(&conn).map_err(|failure| failure.into_port(doing, &file.path))?;
-    if found == id_bytes(id.as_uuid()) {
-        return Ok(());
-    }
-    let found = uuid::Uuid::from_bytes(found);
-    let message =
-        format!("{} holds space {found}, not {id}: it was not touched; rename it back", file.path.display());
-    Err(PortError::new(PortErrorKind::Corrupt, message))
+    Ok(SpaceId::from_uuid(uuid::Uuid::from_bytes(found)))
 }
 
 #[async_trait]

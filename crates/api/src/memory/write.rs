@@ -28,7 +28,7 @@ pub struct NewMemory {
     /// Who really authored it, when that is less than the credential allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// `live` (unless told), `import` or `derived`.
+    /// `live` (unless told) or `import`; `derived` is refused: only Dreamkeeper derives.
     #[serde(default = "live")]
     pub via: Via,
     /// The quotes it rests on; none for the writer's own word.

@@ -33,7 +33,8 @@ pub struct Recall {
     /// Set when nothing cleared the bar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence: Option<Silence>,
-    /// Items that fitted and found no room in the limit or the token budget.
+    /// Items that cleared the bar and found no room in the limit or the token budget. What is served only
+    /// because `all` was asked for is never among them.
     pub omitted_count: usize,
     /// Tokens of `text`.
     pub token_count: usize,

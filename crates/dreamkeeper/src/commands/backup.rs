@@ -13,8 +13,7 @@ use crate::output::text::bytes;
 /// Where to.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The copy is one SQLite file. To restore it, stop the server and put it in the place of the
-space's file in the `spaces` folder of a data directory, or see docs/guides/cli.md."
+    after_help = "The copy is one SQLite file. `dreamkeeper restore-backup FILE` makes it a data directory again."
 )]
 pub(super) struct Arguments {
     /// The new file; refused when it exists.

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::Write;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Context;
-use crate::config::{Config, Source, default_file, default_text};
+use crate::config::{Config, Source, default_file, default_text, shown};
 use crate::output::failure::{Ending, Failure};
 use crate::output::table::{Table, words};
 
@@ -75,6 +75,9 @@ fn init(context: &mut Context, force: bool) -> anyhow::Result<Ending> {
 
 fn check(context: &mut Context) -> anyhow::Result<Ending> {
     let config = Config::load(&context.overrides)?;
+    if let Some(problem) = config.embedder.missing_key(&config.values) {
+        return Err(problem.into());
+    }
     if context.out.json {
         context.out.document(&json!({"valid": true, "file": config.file}))?;
         return Ok(Ending::Done);
@@ -92,18 +95,20 @@ fn show(context: &mut Context) -> anyhow::Result<Ending> {
     let mut table = Table::new([words("key"), words("value"), words("from")]);
     let mut document = serde_json::Map::new();
     for (key, value, source) in config.values.entries() {
-        let hidden = key.secret && value.as_str() != Some("");
-        let shown = if hidden { "***".to_owned() } else { value.to_string() };
-        let json = if hidden { Value::from("***") } else { serde_json::to_value(value)? };
+        let value = shown(key.name, value);
         document.insert(
             key.name.to_owned(),
-            json!({"value": json, "source": source.to_string(), "environment": key.variable()}),
+            json!({
+                "value": serde_json::to_value(&value)?,
+                "source": source.to_string(),
+                "environment": key.variable(),
+            }),
         );
         let from = match source {
             Source::Default => context.out.paint.faint("default"),
             Source::File(_) | Source::Environment(_) | Source::Flag(_) => source.to_string(),
         };
-        table.row([key.name.to_owned(), shown, from]);
+        table.row([key.name.to_owned(), value.to_string(), from]);
     }
     if context.out.json {
         context.out.document(&document)?;

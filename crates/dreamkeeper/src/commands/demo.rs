@@ -127,7 +127,7 @@ async fn listen(
         Some(path) => import::read(&import::Source::Transcript, path, &bar)?,
     };
     let mut tell = |place: &import::Place, why: &str| write_stderr(&import::Report::refused_line(place, why));
-    let mut importer = import::Importer::new(Some(cast.host.clone()), import::Options::default(), &mut tell);
+    let mut importer = import::Importer::new(cast.host.clone(), import::Options::default(), &mut tell);
     let (report, took) = timed(async {
         importer.take(reading).await?;
         importer.finish().await

@@ -1,6 +1,8 @@
-//! `export`: messages, memories and state as lines that `import` reads back. History is not among them:
-//! `backup` keeps everything.
+//! `export`: messages, memories with their quotes, and state as lines that `import` reads back. History is
+//! not among them: `backup` keeps everything.
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -8,10 +10,12 @@ use std::path::PathBuf;
 use dreamkeeper_api::memory::{ListMemoriesRequest, Memory};
 use dreamkeeper_api::message::Message;
 use dreamkeeper_api::moment::SaidAt;
+use dreamkeeper_api::record::Record;
 use dreamkeeper_api::scope::Scope;
 use dreamkeeper_api::session::Session;
 use dreamkeeper_api::transcript::TranscriptLine;
 use dreamkeeper_api::words::Status;
+use dreamkeeper_domain::id::SessionId;
 use dreamkeeper_domain::limits::PAGE_COUNT_MAX;
 use dreamkeeper_domain::time::Zone;
 use serde::Serialize;
@@ -20,7 +24,7 @@ use serde_json::json;
 use super::Context;
 use super::arguments::ScopeArguments;
 use crate::client::{Client, Need};
-use crate::import::{MemoryLine, StateLine};
+use crate::import::{MemoryLine, QuoteLine, StateLine};
 use crate::output::failure::{Ending, Failure};
 use crate::output::text::count;
 
@@ -84,7 +88,9 @@ impl Arguments {
 
 async fn export(client: &Client, scope: &Scope, writer: &mut dyn Write) -> anyhow::Result<Written> {
     let mut written = Written::default();
+    let mut names = HashMap::new();
     for session in sessions(client, scope).await? {
+        names.insert(session.id, named(&session));
         let mut from = 0;
         while from < session.message_count {
             let turns = client.turns(&session.id.to_string(), from, PAGE_COUNT_MAX).await?;
@@ -96,7 +102,8 @@ async fn export(client: &Client, scope: &Scope, writer: &mut dyn Write) -> anyho
         }
     }
     for memory in memories(client, scope).await? {
-        line(writer, &memory_line(memory))?;
+        let evidence = quotes(client, &memory, &mut names).await?;
+        line(writer, &memory_line(memory, evidence))?;
         written.memories += 1;
     }
     for entry in client.list_state(scope).await?.items {
@@ -150,9 +157,37 @@ async fn memories(client: &Client, scope: &Scope) -> anyhow::Result<Vec<Memory>>
     }
 }
 
+/// The quotes of a memory whose messages still say them, with the messages as their own lines name them.
+async fn quotes(
+    client: &Client,
+    memory: &Memory,
+    names: &mut HashMap<SessionId, (String, Scope)>,
+) -> anyhow::Result<Vec<QuoteLine>> {
+    let mut lines = Vec::new();
+    for evidence in memory.evidence.iter().filter(|evidence| !evidence.quote.is_empty()) {
+        let Record::Message(message) = client.record(&evidence.message.to_string()).await? else { continue };
+        if let Entry::Vacant(vacant) = names.entry(message.session) {
+            let Record::Session(session) = client.record(&message.session.to_string()).await? else {
+                continue;
+            };
+            vacant.insert(named(&session));
+        }
+        let (session, scope) = names[&message.session].clone();
+        let id = message.client_id.clone().unwrap_or_else(|| message.id.to_string());
+        lines.push(QuoteLine { session, scope, id, quote: evidence.quote.clone(), span: evidence.span });
+    }
+    Ok(lines)
+}
+
+/// A session's name in the lines of its messages, and for whom it is.
+fn named(session: &Session) -> (String, Scope) {
+    let scope = Scope { labels: BTreeSet::new(), ..session.scope.clone() };
+    (session.key.clone().unwrap_or_else(|| session.id.to_string()), scope)
+}
+
 fn message_line(session: &Session, message: Message) -> TranscriptLine {
     TranscriptLine {
-        session: session.key.clone().unwrap_or_else(|| session.id.to_string()),
+        session: named(session).0,
         id: message.client_id.unwrap_or_else(|| message.id.to_string()),
         role: message.role,
         at: SaidAt::from(message.at.0),
@@ -169,7 +204,7 @@ fn message_line(session: &Session, message: Message) -> TranscriptLine {
     }
 }
 
-fn memory_line(memory: Memory) -> MemoryLine {
+fn memory_line(memory: Memory, evidence: Vec<QuoteLine>) -> MemoryLine {
     MemoryLine {
         memory: memory.id.to_string(),
         kind: memory.kind,
@@ -184,5 +219,6 @@ fn memory_line(memory: Memory) -> MemoryLine {
         expires_at: memory.expires_at,
         pinned: memory.pinned,
         supersedes: memory.supersedes.map(|id| id.to_string()),
+        evidence,
     }
 }

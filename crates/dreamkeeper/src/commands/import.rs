@@ -6,7 +6,7 @@ use super::Context;
 use super::arguments::ScopeArguments;
 use crate::client::Need;
 use crate::import::{
-    Importer, Options, Place, Report, Source, claude_code_home, find_claude_code, read, size_of,
+    Importer, Options, Place, Rehearsal, Report, Source, claude_code_home, find_claude_code, read, size_of,
 };
 use crate::output::failure::{Ending, Failure, write_stderr};
 use crate::output::progress;
@@ -52,7 +52,7 @@ pub(super) struct Arguments {
     from: From,
     #[command(flatten)]
     scope: ScopeArguments,
-    /// Read everything, write nothing.
+    /// Import into a copy that is thrown away, and tell what would become of everything.
     #[arg(long)]
     dry_run: bool,
     /// Stop at the first thing that cannot be read or written.
@@ -63,7 +63,11 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) async fn run(self, context: &mut Context) -> anyhow::Result<Ending> {
         let sources = self.sources()?;
-        let client = if self.dry_run { None } else { Some(context.client(Need::MayCreate).await?) };
+        let rehearsal = if self.dry_run { Some(Rehearsal::begin(&context.config()?).await?) } else { None };
+        let client = match &rehearsal {
+            Some(rehearsal) => rehearsal.client.clone(),
+            None => context.client(Need::MayCreate).await?,
+        };
         let bar = match size_of(sources.iter().map(|(_, path)| path)) {
             0 => progress::spinner(context.out.json),
             total => progress::bytes(total, context.out.json),
@@ -76,12 +80,11 @@ impl Arguments {
                 bar.suspend(|| write_stderr(&Report::refused_line(place, why)));
             }
         };
-        let options = Options { scope: self.scope.into(), strict: self.strict };
+        let options = Options { scope: self.scope.into(), strict: self.strict, dry_run: self.dry_run };
         let imported = run(&sources, client.clone(), options, &bar, &mut tell).await;
         bar.finish_and_clear();
-        if let Some(client) = &client {
-            client.close().await;
-        }
+        client.close().await;
+        drop(rehearsal);
         let report = imported?;
         if report.refused_count > TOLD_MAX {
             write_stderr(&format!("and {} more", report.refused_count - TOLD_MAX));
@@ -137,7 +140,7 @@ impl Arguments {
 
 async fn run(
     sources: &[(Source, PathBuf)],
-    client: Option<crate::client::Client>,
+    client: crate::client::Client,
     options: Options,
     bar: &indicatif::ProgressBar,
     tell: &mut dyn FnMut(&Place, &str),

@@ -48,21 +48,26 @@ impl Arguments {
                     "url": url,
                     "data": config.data.dir,
                     "needs_keys": listening.needs_keys,
+                    "read_only": listening.read_only,
                     "pid": std::process::id(),
                 }))?;
                 out.flush()?;
                 return Ok(());
             }
             let paint = out.paint;
-            let keys = if listening.needs_keys {
-                "clients send a key"
-            } else {
-                "no keys: whoever reaches this machine's loopback may read and write"
+            let keys = match (listening.needs_keys, listening.read_only) {
+                (true, _) => "clients send a key",
+                (false, false) => "no keys: whoever reaches this machine's loopback may read and write",
+                (false, true) => "no keys: whoever reaches this machine's loopback may read",
             };
             out.line(format!("{} serves at {}", paint.strong("dreamkeeper"), paint.ink(Ink::Accent, &url)))?;
             out.line(format!("  {}  {url}/dk/v1/docs", paint.faint("docs")))?;
             out.line(format!("  {}  {}", paint.faint("data"), config.data.dir.display()))?;
             out.line(format!("  {}  {keys}", paint.faint("keys")))?;
+            if listening.read_only {
+                let note = "the data directory is read-only: writes are refused, recalls leave no receipt";
+                out.line(format!("  {}  {note}", paint.ink(Ink::Warn, "note")))?;
+            }
             out.flush()?;
             Ok(())
         })

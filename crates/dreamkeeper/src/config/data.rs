@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use super::key::Key;
-use super::values::Values;
+use super::values::{Source, Values};
 use crate::output::failure::Failure;
 
 pub(super) const KEYS: &[Key] = &[
     Key::new(
         "data.dir",
         "\"\"",
-        "The data directory. Empty: $DREAMKEEPER_DATA, else $XDG_DATA_HOME/dreamkeeper,\n\
-         else ~/.local/share/dreamkeeper. Flag: --data.",
+        "The data directory. Empty: $XDG_DATA_HOME/dreamkeeper, else ~/.local/share/dreamkeeper.\n\
+         DREAMKEEPER_DATA is the short name of its environment variable. Flag: --data.",
     ),
     Key::new(
         "data.space",
@@ -37,10 +37,11 @@ pub(crate) struct Data {
 
 impl Data {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
-        let written: String = values.get("data.dir")?;
-        let dir = if written.is_empty() { default_dir() } else { Some(PathBuf::from(written)) };
-        let dir =
-            dir.ok_or_else(|| values.refuse("data.dir", "there is no home directory to fall back on"))?;
+        let dir: PathBuf = values.get("data.dir")?;
+        if dir.as_os_str().is_empty() {
+            let problem = "there is no home directory to fall back on: name one with --data";
+            return Err(values.refuse("data.dir", problem));
+        }
         let space: String = values.get("data.space")?;
         if space.trim().is_empty() {
             return Err(values.refuse("data.space", "a space has a name"));
@@ -50,9 +51,19 @@ impl Data {
     }
 }
 
-fn default_dir() -> Option<PathBuf> {
-    let told = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    told("DREAMKEEPER_DATA")
-        .or_else(|| told("XDG_DATA_HOME").filter(|dir| dir.is_absolute()).map(|dir| dir.join("dreamkeeper")))
-        .or_else(|| Some(std::env::home_dir()?.join(".local/share/dreamkeeper")))
+/// Says where records are kept when nobody said it, so that `config show` tells it too.
+pub(super) fn fill_in_directory(values: &mut Values) {
+    if !values.get::<String>("data.dir").is_ok_and(|dir| dir.is_empty()) {
+        return;
+    }
+    let told = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let (base, source) = match (told, std::env::home_dir()) {
+        (Some(dir), _) => (dir, Source::Environment("XDG_DATA_HOME".to_owned())),
+        (None, Some(home)) => (home.join(".local/share"), Source::Default),
+        (None, None) => return,
+    };
+    // A path that is not UTF-8 cannot be a value; it is refused as if there were none.
+    if let Some(dir) = base.join("dreamkeeper").to_str() {
+        values.put("data.dir", dir.to_owned().into(), source);
+    }
 }

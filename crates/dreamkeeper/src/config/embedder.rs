@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use dreamkeeper::OpenAiChoice;
 use dreamkeeper_engine::Secret;
 use serde::Deserialize;
 
 use super::key::Key;
 use super::values::Values;
-use crate::output::failure::Failure;
+use crate::output::failure::{Ending, Failure};
 
 pub(super) const KEYS: &[Key] = &[
     Key::new(
@@ -75,16 +76,37 @@ impl Embedder {
         if batch_texts_max == 0 {
             return Err(values.refuse("embedder.batch_texts_max", "expected at least 1"));
         }
+        // A line break at the end of a file is what usually gets in.
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let problem = "it holds a space, a line break or a letter that no HTTP header carries";
+            return Err(values.refuse("embedder.key", problem));
+        }
+        let url: String = values.get("embedder.url")?;
+        OpenAiChoice::check_url(&url).map_err(|problem| values.refuse("embedder.url", problem))?;
         Ok(Self {
             kind,
-            url: values.get("embedder.url")?,
+            url,
             model,
             key: (!key.is_empty()).then(|| Secret::new(key)),
             dimensions: (dimensions > 0).then_some(dimensions),
             passage_prefix: values.get("embedder.passage_prefix")?,
             query_prefix: values.get("embedder.query_prefix")?,
-            timeout: Duration::from_millis(values.get("embedder.timeout_ms")?),
+            timeout: values.duration("embedder.timeout_ms")?,
             batch_texts_max,
+        })
+    }
+
+    /// What is wrong where an endpoint on another machine, which surely wants a key, has none. Only
+    /// `config check` asks: there are endpoints on other machines that let everybody in.
+    pub(crate) fn missing_key(&self, values: &Values) -> Option<Failure> {
+        let is_elsewhere = self.url.starts_with("https://");
+        let is_missing = self.kind == EmbedderKind::Openai && is_elsewhere && self.key.is_none();
+        is_missing.then(|| {
+            let problem = format!(
+                "it is empty, and {} is on another machine: set DREAMKEEPER_EMBEDDER_KEY where it wants one",
+                self.url
+            );
+            Failure { ending: Ending::Failed, ..values.refuse("embedder.key", problem) }
         })
     }
 }

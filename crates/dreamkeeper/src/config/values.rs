@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use toml::Value;
@@ -10,6 +11,7 @@ use toml::Value;
 use super::key::{Key, nearest};
 use super::keys;
 use crate::output::failure::Failure;
+use dreamkeeper::without_credentials;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +57,10 @@ impl Values {
             Failure::misused(format!("{} cannot be read: {error}", path.display()), help)
         })?;
         let table: toml::Table = toml::from_str(&text).map_err(|error| {
-            let what = format!("{} is not TOML: {}", path.display(), error.to_string().trim_end());
+            // Not the parser's own telling, which quotes the line: it may hold a secret.
+            let start = error.span().map_or(0, |span| span.start.min(text.len()));
+            let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let what = format!("{} is not TOML, line {line}: {}", path.display(), error.message().trim_end());
             Failure::misused(what, "`dreamkeeper config show --default` prints a file that is")
         })?;
         for (section, entries) in table {
@@ -77,8 +82,14 @@ impl Values {
         &mut self,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<(), Failure> {
+        let mut short = None;
         for (variable, text) in variables {
             let Some(rest) = variable.strip_prefix("DREAMKEEPER_") else { continue };
+            if rest == "DATA" {
+                // The short name; the long one wins, in whichever order they come.
+                short = Some((variable, text)).filter(|(_, text)| !text.is_empty());
+                continue;
+            }
             let Some(section) = keys().map(|key| key.parts().0).find(|section| {
                 rest.strip_prefix(&section.to_uppercase()).is_some_and(|rest| rest.starts_with('_'))
             }) else {
@@ -89,13 +100,26 @@ impl Values {
             let value = self.parse_like_default(key, &text);
             self.by_name.insert(key.name, (value, Source::Environment(variable)));
         }
+        if let Some((variable, text)) = short
+            && !matches!(self.entry("data.dir").1, Source::Environment(_))
+        {
+            self.put("data.dir", text.into(), Source::Environment(variable));
+        }
         Ok(())
+    }
+
+    /// Lays a value that was found elsewhere over what is there.
+    pub(super) fn put(&mut self, name: &'static str, value: Value, source: Source) {
+        self.by_name.insert(name, (value, source));
     }
 
     /// Lays one `section.key=value` of the command line over what is there.
     pub(crate) fn set(&mut self, assignment: &str) -> Result<(), Failure> {
         let (name, text) = assignment.split_once('=').ok_or_else(|| {
-            let what = format!("--set {assignment} has no `=`");
+            // What follows the name may be a secret.
+            let plain = |character: &char| character.is_ascii_alphanumeric() || "._".contains(*character);
+            let name: String = assignment.chars().take_while(plain).collect();
+            let what = format!("--set {name} has no `=`");
             Failure::misused(what, "write --set section.key=value, for example --set log.level=debug")
         })?;
         self.set_key(name.trim(), text.trim(), "--set")
@@ -113,17 +137,24 @@ impl Values {
     pub(crate) fn get<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Failure> {
         let (value, source) = self.entry(name);
         value.clone().try_into().map_err(|error: toml::de::Error| {
-            let shown =
-                if find(name).is_some_and(|key| key.secret) { "***".to_owned() } else { value.to_string() };
-            let what = format!("{name} = {shown} ({source}): {}", error.message().trim_end());
-            Failure::misused(what, about(name))
+            // The message may quote the value.
+            let problem = if is_secret(name) { "it has the wrong type" } else { error.message().trim_end() };
+            Failure::misused(format!("{name} = {} ({source}): {problem}", shown(name, value)), about(name))
         })
     }
 
     /// A value that its owner refuses, told with where it came from.
     pub(crate) fn refuse(&self, name: &'static str, problem: impl fmt::Display) -> Failure {
         let (value, source) = self.entry(name);
-        Failure::misused(format!("{name} = {value} ({source}): {problem}"), about(name))
+        Failure::misused(format!("{name} = {} ({source}): {problem}", shown(name, value)), about(name))
+    }
+
+    /// A number of milliseconds that must be some.
+    pub(super) fn duration(&self, name: &'static str) -> Result<Duration, Failure> {
+        match self.get(name)? {
+            0 => Err(self.refuse(name, "expected at least 1 (milliseconds)")),
+            milliseconds => Ok(Duration::from_millis(milliseconds)),
+        }
     }
 
     /// Every value with its key and source, by section.
@@ -144,13 +175,43 @@ impl Values {
         let plain = || Value::String(text.to_owned());
         match parse_literal(key.default) {
             Some(Value::String(_)) | None => plain(),
-            Some(Value::Array(_)) if !text.trim_start().starts_with('[') => {
-                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-                Value::Array(words.map(|word| Value::String(word.to_owned())).collect())
-            }
+            Some(Value::Array(_)) => match parse_literal(text) {
+                Some(Value::Array(values)) => Value::Array(values),
+                // An IPv6 address begins as a list does.
+                Some(_) | None => {
+                    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+                    Value::Array(words.map(|word| Value::String(word.to_owned())).collect())
+                }
+            },
             Some(_) => parse_literal(text).unwrap_or_else(plain),
         }
     }
+}
+
+/// A value as it may be seen by anybody: secrets, and what stands in an address for one, as stars.
+pub(crate) fn shown(name: &str, value: &Value) -> Value {
+    const STARS: &str = "***";
+    match value {
+        Value::String(text) if text.is_empty() => value.clone(),
+        _ if is_secret(name) => Value::String(STARS.to_owned()),
+        Value::String(text) if is_address(name) => Value::String(without_credentials(text)),
+        Value::Array(values) => Value::Array(values.iter().map(|value| shown(name, value)).collect()),
+        Value::String(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Datetime(_)
+        | Value::Table(_) => value.clone(),
+    }
+}
+
+/// Whether people may have written a password into it, which they should not.
+fn is_address(name: &str) -> bool {
+    matches!(name, "embedder.url" | "server.hosts" | "server.origins")
+}
+
+fn is_secret(name: &str) -> bool {
+    find(name).is_some_and(|key| key.secret)
 }
 
 fn parse_literal(text: &str) -> Option<Value> {

@@ -57,20 +57,23 @@ impl Waiting {
 pub(super) struct Batch {
     session: String,
     scope: Scope,
-    pub(super) messages: Vec<(Place, NewMessage)>,
+    messages: Vec<(Place, NewMessage)>,
 }
 
 /// What became of a batch.
 #[derive(Default)]
 pub(super) struct Sent {
+    /// Tells sessions apart when they are counted.
+    pub(super) session_hash: u64,
     pub(super) imported: u64,
     pub(super) already_there: u64,
+    /// The session that they are in, with its key there and for whom it is.
+    pub(super) session: Option<(String, Scope, SessionId)>,
     pub(super) refused: Vec<(Place, String)>,
 }
 
 impl Batch {
-    /// Tells sessions apart when they are counted.
-    pub(super) fn session_hash(&self) -> u64 {
+    fn session_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         (&self.session, format!("{:?}", self.scope)).hash(&mut hasher);
         hasher.finish()
@@ -78,7 +81,11 @@ impl Batch {
 
     /// Writes the batch, in order.
     pub(super) async fn send(mut self, client: Client) -> anyhow::Result<Sent> {
-        let mut sent = Sent { already_there: self.leave_known(&client).await?, ..Sent::default() };
+        let (session_hash, already_there) = (self.session_hash(), self.leave_known(&client).await?);
+        let mut sent = Sent { session_hash, already_there, ..Sent::default() };
+        if already_there > 0 {
+            sent.session = self.session.parse().ok().map(|id| self.located(id));
+        }
         let mut ranges: VecDeque<(usize, usize)> = self.requests().into();
         while let Some((from, to)) = ranges.pop_front() {
             let request = AppendRequest {
@@ -90,6 +97,7 @@ impl Batch {
             };
             match client.append(&request).await {
                 Ok(appended) => {
+                    sent.session = Some(self.located(appended.session));
                     let there = appended.messages.iter().filter(|message| message.duplicate).count() as u64;
                     sent.already_there += there;
                     sent.imported += appended.messages.len() as u64 - there;
@@ -106,6 +114,10 @@ impl Batch {
             }
         }
         Ok(sent)
+    }
+
+    fn located(&self, id: SessionId) -> (String, Scope, SessionId) {
+        (self.session.clone(), self.scope.clone(), id)
     }
 
     /// Leaves out what an export from this very space brings back: a session without a key is exported

@@ -11,6 +11,8 @@ use dreamkeeper_api::words::{Origin, Role, Status};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::transcript::QuoteLine;
+
 /// Where in a source something stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -96,6 +98,8 @@ pub(crate) struct ImportedMemory {
     pub(crate) status: Status,
     /// The source id of the memory that it replaced.
     pub(crate) supersedes: Option<String>,
+    /// The quotes it rests on.
+    pub(crate) evidence: Vec<QuoteLine>,
 }
 
 /// A state value.

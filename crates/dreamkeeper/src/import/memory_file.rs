@@ -9,7 +9,7 @@ use dreamkeeper_domain::limits;
 
 use super::found::{Found, ImportedMemory};
 
-/// The memories of one file, in order.
+/// The memories of one file, in order. Its whole path is a part of each memory's id.
 pub(crate) fn read(path: &Path, text: &str, origin: Origin) -> Vec<Found> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("memory");
     let (header, body) = front_matter(text);
@@ -37,6 +37,7 @@ pub(crate) fn read(path: &Path, text: &str, origin: Origin) -> Vec<Found> {
                 memory,
                 status: Status::Active,
                 supersedes: None,
+                evidence: Vec::new(),
             })));
         }
     }

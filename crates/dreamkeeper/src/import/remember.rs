@@ -3,25 +3,29 @@
 use std::collections::HashMap;
 
 use dreamkeeper_api::error::ErrorCode;
-use dreamkeeper_api::filter::FilterExpression;
-use dreamkeeper_api::memory::{ForgetRequest, ListMemoriesRequest, Memory, MemoryPatch};
-use dreamkeeper_api::record::Record;
+use dreamkeeper_api::memory::{ForgetRequest, Memory, MemoryPatch};
 use dreamkeeper_api::state::SetStateRequest;
 use dreamkeeper_api::words::Status;
 use dreamkeeper_domain::id::MemoryId;
 use serde_json::json;
 
 use super::found::{ImportedMemory, ImportedState};
+use super::known::Known;
+use super::quotes::Quotes;
 use super::report::Report;
 use crate::client::{ApiFailure, Client};
 
 /// Under which metadata keys a memory says where it came from, and with which words.
-const SOURCE_ID: &str = "imported_id";
+pub(super) const SOURCE_ID: &str = "imported_id";
 const SOURCE_HASH: &str = "imported_hash";
 
 /// What was learnt about memories so far.
 #[derive(Default)]
 pub(super) struct Remembering {
+    /// What earlier imports wrote.
+    known: Known,
+    /// Finds the messages that memories quote.
+    pub(super) quotes: Quotes,
     /// The memory here of each source id.
     here: HashMap<String, MemoryId>,
     /// Written as active, replaced where they come from: set aside unless their successor comes too.
@@ -32,20 +36,21 @@ impl Remembering {
     /// Writes a memory, unless it is there.
     pub(super) async fn memory(
         &mut self,
-        client: Option<&Client>,
+        client: &Client,
         imported: ImportedMemory,
         report: &mut Report,
     ) -> anyhow::Result<()> {
-        let Some(client) = client else {
-            report.imported.memories += 1;
-            return Ok(());
-        };
         let hash = format!("{:016x}", fingerprint(&imported.memory.text));
-        if let Some(there) = find(client, &imported.source_id).await? {
+        let scope = imported.memory.scope.clone();
+        if let Some(there) = self.known.find(client, &scope, &imported.source_id).await? {
             self.here.insert(imported.source_id.clone(), there.id);
             return refresh(client, &there, imported, &hash, report).await;
         }
         let mut new = imported.memory;
+        new.evidence = self.quotes.resolve(client, &imported.evidence).await?;
+        for _lost in new.evidence.len()..imported.evidence.len() {
+            report.skip("quotes whose message did not come along");
+        }
         new.metadata.insert(SOURCE_ID.to_owned(), json!(imported.source_id));
         new.metadata.insert(SOURCE_HASH.to_owned(), json!(hash));
         let replaced = match &imported.supersedes {
@@ -66,6 +71,7 @@ impl Remembering {
             Status::Archived => drop(client.update(&id, &archive()).await?),
             Status::Forgotten => drop(client.forget(&id, &ForgetRequest::default()).await?),
         }
+        self.known.add(&scope, &imported.source_id, memory.id);
         self.here.insert(imported.source_id, memory.id);
         report.imported.memories += 1;
         Ok(())
@@ -73,14 +79,10 @@ impl Remembering {
 
     /// Sets a state value, unless the key has one.
     pub(super) async fn state(
-        client: Option<&Client>,
+        client: &Client,
         imported: ImportedState,
         report: &mut Report,
     ) -> anyhow::Result<()> {
-        let Some(client) = client else {
-            report.imported.state += 1;
-            return Ok(());
-        };
         let ImportedState { key, scope, value } = imported;
         match client.state(&scope, &key).await {
             Ok(entry) if entry.value.as_ref() == Some(&value) => report.already_there.state += 1,
@@ -103,26 +105,6 @@ impl Remembering {
         }
         Ok(())
     }
-}
-
-/// The memory that a source id names here: its own id where the export came from here, else by metadata.
-async fn find(client: &Client, source_id: &str) -> anyhow::Result<Option<Memory>> {
-    if source_id.parse::<MemoryId>().is_ok() {
-        match client.record(source_id).await {
-            Ok(Record::Memory(memory)) => return Ok(Some(*memory)),
-            Ok(Record::Message(_) | Record::Session(_)) => {}
-            Err(error) if ApiFailure::code_of(&error) == Some(ErrorCode::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let list = ListMemoriesRequest {
-        filter: Some(FilterExpression(json!({(format!("metadata.{SOURCE_ID}")): source_id}))),
-        statuses: vec![Status::Active, Status::Superseded, Status::Archived, Status::Forgotten],
-        expired: true,
-        limit: Some(1),
-        ..ListMemoriesRequest::default()
-    };
-    Ok(client.list_memories(&list).await?.items.pop())
 }
 
 /// Follows a source that changed; what was changed here since stays as it is.

@@ -38,7 +38,7 @@ pub(crate) struct Report {
     pub(crate) file_count: u64,
     /// Things that were found in them, skipped and refused ones included.
     pub(crate) read_count: u64,
-    /// Sessions that got messages.
+    /// Sessions that got messages now.
     pub(crate) session_count: u64,
     /// Written now; in a dry run, what would be.
     pub(crate) imported: Counts,

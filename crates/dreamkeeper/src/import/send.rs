@@ -22,11 +22,13 @@ pub(crate) struct Options {
     pub(crate) scope: Scope,
     /// Stops at the first thing that cannot be read or written.
     pub(crate) strict: bool,
+    /// Whether the client writes to a copy that is thrown away.
+    pub(crate) dry_run: bool,
 }
 
-/// An import under way. Without a client nothing is written: a dry run.
+/// An import under way.
 pub(crate) struct Importer<'a> {
-    client: Option<Client>,
+    client: Client,
     options: Options,
     report: Report,
     waiting: Waiting,
@@ -45,12 +47,8 @@ pub(crate) enum Step {
 
 impl<'a> Importer<'a> {
     /// An import that has read nothing yet; `tell` hears what is refused, when it is.
-    pub(crate) fn new(
-        client: Option<Client>,
-        options: Options,
-        tell: &'a mut dyn FnMut(&Place, &str),
-    ) -> Self {
-        let report = Report { dry_run: client.is_none(), ..Report::default() };
+    pub(crate) fn new(client: Client, options: Options, tell: &'a mut dyn FnMut(&Place, &str)) -> Self {
+        let report = Report { dry_run: options.dry_run, ..Report::default() };
         let (waiting, remembering) = (Waiting::default(), Remembering::default());
         Self { client, options, report, waiting, remembering, tell }
     }
@@ -74,9 +72,7 @@ impl<'a> Importer<'a> {
     /// Writes what still waits and tells what became of everything.
     pub(crate) async fn finish(mut self) -> anyhow::Result<Report> {
         self.flush().await?;
-        if let Some(client) = &self.client {
-            self.remembering.finish(client).await?;
-        }
+        self.remembering.finish(&self.client).await?;
         self.report.session_count = self.report.sessions.len() as u64;
         Ok(self.report)
     }
@@ -92,15 +88,21 @@ impl<'a> Importer<'a> {
                 }
             }
             Found::Memory(mut memory) => {
+                for quote in &mut memory.evidence {
+                    fill(&mut quote.scope, &self.options.scope);
+                }
+                // Its messages stand before it, and may still wait.
+                if !memory.evidence.is_empty() && self.flush().await? == Step::Stop {
+                    return Ok(Step::Stop);
+                }
                 fill(&mut memory.memory.scope, &self.options.scope);
                 memory.memory.scope.labels.extend(self.options.scope.labels.iter().cloned());
-                let client = self.client.as_ref();
-                let written = self.remembering.memory(client, *memory, &mut self.report).await;
+                let written = self.remembering.memory(&self.client, *memory, &mut self.report).await;
                 return self.told(&place, written);
             }
             Found::State(mut state) => {
                 fill(&mut state.scope, &self.options.scope);
-                let written = Remembering::state(self.client.as_ref(), *state, &mut self.report).await;
+                let written = Remembering::state(&self.client, *state, &mut self.report).await;
                 return self.told(&place, written);
             }
         }
@@ -134,14 +136,14 @@ impl<'a> Importer<'a> {
         loop {
             while sending.len() < SESSIONS_AT_A_TIME {
                 let Some(batch) = batches.next() else { break };
-                self.report.sessions.insert(batch.session_hash());
-                match &self.client {
-                    Some(client) => drop(sending.spawn(batch.send(client.clone()))),
-                    None => self.report.imported.messages += batch.messages.len() as u64,
-                }
+                sending.spawn(batch.send(self.client.clone()));
             }
             let Some(sent) = sending.join_next().await else { return Ok(step) };
             let sent = sent??;
+            self.remembering.quotes.note(sent.session);
+            if sent.imported > 0 {
+                self.report.sessions.insert(sent.session_hash);
+            }
             self.report.imported.messages += sent.imported;
             self.report.already_there.messages += sent.already_there;
             for (place, why) in sent.refused {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead};
+use std::mem::take;
 
+use dreamkeeper_api::evidence::Span;
 use dreamkeeper_api::memory::{Interval, NewMemory};
 use dreamkeeper_api::moment::Moment;
 use dreamkeeper_api::scope::Scope;
@@ -53,6 +55,25 @@ pub(crate) struct MemoryLine {
     pub(crate) pinned: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) supersedes: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) evidence: Vec<QuoteLine>,
+}
+
+/// A quote that a memory rests on; its message is named as the message's own line names it, because ids of
+/// this space mean nothing elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct QuoteLine {
+    /// The session of the message.
+    pub(crate) session: String,
+    /// For whom that session is, without labels.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) scope: Scope,
+    /// The message's id.
+    pub(crate) id: String,
+    pub(crate) quote: String,
+    /// Where the quote stands in the message's text.
+    pub(crate) span: Span,
 }
 
 /// One state value as a line.
@@ -95,19 +116,20 @@ fn parse(line: &str) -> Result<Found, String> {
     Ok(Found::Turn(Box::new(turn)))
 }
 
-fn memory(line: MemoryLine) -> ImportedMemory {
+fn memory(mut line: MemoryLine) -> ImportedMemory {
     let memory = NewMemory {
         origin: line.origin,
         via: Via::Import,
-        aliases: line.aliases,
-        categories: line.categories,
-        metadata: line.metadata,
+        aliases: take(&mut line.aliases),
+        categories: take(&mut line.categories),
+        metadata: take(&mut line.metadata),
         validity: line.validity,
         expires_at: line.expires_at,
         pinned: line.pinned,
-        ..NewMemory::new(line.kind, line.text, line.scope)
+        ..NewMemory::new(line.kind, take(&mut line.text), take(&mut line.scope))
     };
-    ImportedMemory { source_id: line.memory, memory, status: line.status, supersedes: line.supersedes }
+    let MemoryLine { memory: source_id, status, supersedes, evidence, .. } = line;
+    ImportedMemory { source_id, memory, status, supersedes, evidence }
 }
 
 /// The message of a JSON error without "at line 1", which would be taken for a line of the file.

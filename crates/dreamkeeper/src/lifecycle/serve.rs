@@ -1,4 +1,5 @@
-//! Serving: one TCP listener for everybody, one socket for the operator, one end for both.
+//! Serving: one TCP listener for everybody, one socket for the operator, one end for both. A directory that
+//! can only be read has no place for the socket: it is served without, and commands read it themselves.
 //!
 //! On SIGINT or SIGTERM nothing new is accepted; requests under way may finish within the configured time;
 //! then what recalls left to write is written and the directory is let go.
@@ -15,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use dreamkeeper::Dreamkeeper;
 use dreamkeeper_engine::{Principal, VerbError};
 use dreamkeeper_http::{Caller, HttpOptions, refusal, router};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -30,6 +31,8 @@ pub(crate) struct Listening {
     pub(crate) address: SocketAddr,
     /// Whether callers need a key.
     pub(crate) needs_keys: bool,
+    /// Whether the data directory can only be read.
+    pub(crate) read_only: bool,
 }
 
 /// Serves until a signal comes. `announce` is called once, when everything listens.
@@ -50,10 +53,7 @@ pub(crate) async fn serve(
         Failure::new(format!("{listen} cannot be listened on: {error}"), "choose another with --listen")
     })?;
     let address = tcp.local_addr()?;
-    let (socket, unix) = OwnerSocket::bind(&config.data.dir).map_err(|error| {
-        let what = format!("no socket can be made in {}: {error}", config.data.dir.display());
-        Failure::new(what, "put the data directory on a local disk, under a path of fewer than 90 bytes")
-    })?;
+    let (socket, unix) = owner_socket(&keeper)?.unzip();
     let options = HttpOptions {
         local_space: listen.ip().is_loopback().then_some(keeper.principal().space),
         allowed_hosts: config.server.hosts.iter().cloned().collect(),
@@ -65,16 +65,39 @@ pub(crate) async fn serve(
     let (stop, stopped) = watch::channel(false);
     let network =
         axum::serve(tcp, network_routes(routes.clone())).with_graceful_shutdown(wait(stopped.clone()));
-    let operator =
-        axum::serve(unix, operator_routes(routes, keeper.clone())).with_graceful_shutdown(wait(stopped));
-    announce(&Listening { address, needs_keys: has_keys })?;
+    let operator = operators(unix, operator_routes(routes, keeper.clone()), stopped);
+    announce(&Listening { address, needs_keys: has_keys, read_only: keeper.is_read_only() })?;
     tracing::info!(%address, data = %config.data.dir.display(), pid = std::process::id(), "serving");
-    let both = async { tokio::try_join!(network.into_future(), operator.into_future()) };
+    let both = async { tokio::try_join!(network.into_future(), operator) };
     let served = stop_when_told(&mut stop_signals, stop, config.server.shutdown_timeout, both).await;
     drop(socket);
     keeper.close().await;
     tracing::info!("stopped");
     served
+}
+
+/// The operator's socket, where the directory has room for one.
+fn owner_socket(keeper: &Dreamkeeper) -> Result<Option<(OwnerSocket, UnixListener)>, Failure> {
+    if keeper.is_read_only() {
+        return Ok(None);
+    }
+    let directory = keeper.directory();
+    OwnerSocket::bind(directory).map(Some).map_err(|error| {
+        let what = format!("no socket can be made in {}: {error}", directory.display());
+        Failure::new(what, "put the data directory on a local disk, under a path of fewer than 90 bytes")
+    })
+}
+
+/// Serves the operator where there is a socket.
+async fn operators(
+    listener: Option<UnixListener>,
+    routes: Router,
+    stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => axum::serve(listener, routes).with_graceful_shutdown(wait(stopped)).await,
+        None => Ok(()),
+    }
 }
 
 /// Runs the listeners until a signal, then lets them drain within the time there is.

@@ -59,6 +59,118 @@ fn secrets_are_stars() {
 }
 
 #[test]
+fn what_means_nothing_is_refused_with_key_source_and_advice() {
+    let home = Home::new();
+    let check = |assignments: &[&str], words: &[&str]| {
+        let flags: Vec<&str> = assignments.iter().flat_map(|assignment| ["--set", assignment]).collect();
+        home.refused(&[&["config", "check"], &flags[..]].concat(), 2, words);
+    };
+    check(&["embedder.url=localhost:11434"], &["embedder.url", "(--set)", "http://localhost:11434/v1"]);
+    check(&["embedder.url=http://ana:pass@host/v1"], &["embedder.url", "***@host", "set the key instead"]);
+    check(&["embedder.url=http://host/v1?k=v"], &["embedder.url", "host/v1?***", "a query or a fragment"]);
+    for key in ["server.request_timeout_ms", "server.shutdown_timeout_ms", "embedder.timeout_ms"] {
+        check(&[&format!("{key}=0")], &[key, "(--set)", "at least 1"]);
+    }
+    check(&["server.listen=7077"], &["server.listen", "(--set)", "127.0.0.1:7077"]);
+    check(&["server.hosts=http://memory.lan"], &["server.hosts", "(--set)", "without http:// and port"]);
+    check(&["server.hosts=memory.lan:80"], &["server.hosts", "without http:// and port"]);
+    check(&["server.origins=app.example.org"], &["server.origins", "https://app.example.org"]);
+    check(&["server.origins=https://app.example.org/x"], &["server.origins", "without a path"]);
+    for host in ["memory.lan", "10.0.0.1", "[::1]"] {
+        home.ok(&["config", "check", "--set", &format!("server.hosts={host}")]);
+    }
+    for origin in ["https://app.example.org", "http://localhost:3000", "http://[::1]:80"] {
+        home.ok(&["config", "check", "--set", &format!("server.origins={origin}")]);
+    }
+    // A key is missed where an endpoint is on another machine; only `check` minds.
+    let remote = ["--set", "embedder.kind=openai", "--set", "embedder.model=m"];
+    let there = [&remote[..], &["--set", "embedder.url=https://api.example.org/v1"]].concat();
+    let words = ["embedder.key", "(default)", "DREAMKEEPER_EMBEDDER_KEY"];
+    home.refused(&[&["config", "check"], &there[..]].concat(), 1, &words);
+    home.ok(&[&["config", "show"], &there[..]].concat());
+    home.ok(&[&["config", "check"], &remote[..]].concat());
+    home.ok(&[&["config", "check"], &there[..], &["--set", "embedder.key=sk"]].concat());
+}
+
+#[test]
+fn no_error_shows_a_secret() {
+    let home = Home::new();
+    let secret = "sk-very-secret";
+    let broken = home.file("broken.toml", &format!("[embedder]\nkey = \"{secret}\n"));
+    let number = home.file("number.toml", "[embedder]\nkey = 8123456789\n");
+    let line = home.file("line.toml", &format!("[embedder]\nkey = \"{secret}\\n\"\n"));
+    let assignments = [
+        format!("embedder.url=https://ana:{secret}@host/v1"),
+        format!("embedder.url=ana:{secret}@host/v1"),
+        format!("embedder.url=https://host/v1?key={secret}"),
+        format!("embedder.key={secret} "),
+        format!("embedder.key={secret}é"),
+        format!("embedder.key:{secret}"),
+        format!("server.origins=https://ana:{secret}@host"),
+        format!("server.hosts=ana:{secret}@host"),
+    ];
+    let mut runs: Vec<Vec<&str>> =
+        assignments.iter().map(|assignment| vec!["config", "show", "--set", assignment]).collect();
+    runs.extend([&broken, &number, &line].map(|file| vec!["config", "show", "--config", file]));
+    for arguments in runs {
+        let ended = home.run(&arguments);
+        let told = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(!told.contains(secret) && !told.contains("8123456789"), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn the_data_directory_says_where_it_comes_from() {
+    let home = Home::new();
+    let file = home.file("config.toml", "[data]\ndir = \"/from/file\"\n");
+    let shown = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = home.command(&[&["config", "show", "--json"], arguments].concat());
+        command.env_remove("DREAMKEEPER_DATA").envs(variables.iter().copied());
+        let output = command.output().unwrap();
+        let show: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let word = |name: &str| show["data.dir"][name].as_str().unwrap().to_owned();
+        (word("value"), word("source"))
+    };
+    let pair = |value: &str, source: &str| (value.to_owned(), source.to_owned());
+    let default = home.path(".local/share/dreamkeeper");
+    let xdg = ("XDG_DATA_HOME", "/xdg");
+    let short = ("DREAMKEEPER_DATA", "/short");
+    let long = ("DREAMKEEPER_DATA_DIR", "/long");
+    assert_eq!(shown(&[], &[]), pair(default.to_str().unwrap(), "default"));
+    assert_eq!(shown(&[xdg], &[]), pair("/xdg/dreamkeeper", "environment XDG_DATA_HOME"));
+    let from_file = ["--config", &file];
+    assert_eq!(shown(&[xdg], &from_file), pair("/from/file", &file));
+    assert_eq!(shown(&[xdg, short], &from_file), pair("/short", "environment DREAMKEEPER_DATA"));
+    assert_eq!(shown(&[short, long], &from_file), pair("/long", "environment DREAMKEEPER_DATA_DIR"));
+    let flag = [&from_file[..], &["--data", "/flag"]].concat();
+    assert_eq!(shown(&[short, long], &flag), pair("/flag", "--data"));
+}
+
+#[test]
+fn what_is_not_utf8_is_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let home = Home::new();
+    let run = |name: &[u8]| {
+        let mut command = home.command(&["config", "show"]);
+        let output = command.env(OsStr::from_bytes(name), OsStr::from_bytes(b"sk-\xff")).output().unwrap();
+        crate::home::ended(output)
+    };
+    for name in ["DREAMKEEPER_EMBEDDER_KEY", "DREAMKEEPER_DATA"] {
+        let ended = run(name.as_bytes());
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.stderr.contains(&format!("{name} is not UTF-8")), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("sk-"), "{}", ended.stderr);
+    }
+    assert_eq!(run(b"DREAMKEEPER_\xff").code, 2);
+    assert_eq!(run(b"ELSEWHERE").code, 0);
+    let mut command = home.command(&["stats"]);
+    let ended = crate::home::ended(command.arg("--data").arg(OsStr::from_bytes(b"d\xff")).output().unwrap());
+    assert!(ended.code == 2 && ended.stderr.contains("is not UTF-8"), "{ended:?}");
+}
+
+#[test]
 fn a_first_file_is_written_once_and_is_valid() {
     let home = Home::new();
     home.ok(&["config", "init"]);

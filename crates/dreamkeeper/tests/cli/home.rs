@@ -101,7 +101,7 @@ impl Home {
         }
         let announced: Value = serde_json::from_str(&announced).unwrap();
         let address = announced["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
-        Server { child: Some(child), address }
+        Server { child: Some(child), address, announced }
     }
 }
 
@@ -117,6 +117,8 @@ pub(crate) fn ended(output: Output) -> Ended {
 pub(crate) struct Server {
     child: Option<Child>,
     pub(crate) address: String,
+    /// What it said when it was ready.
+    pub(crate) announced: Value,
 }
 
 impl Server {

@@ -4,6 +4,7 @@
 
 mod config;
 mod demo;
+mod disks;
 mod doctor;
 mod help;
 mod home;

@@ -108,7 +108,8 @@ pub struct Recall {
     pub conversation: Vec<RecalledMessage>,
     /// Set when the cut-off left no memory, open question or message.
     pub silence: Option<Silence>,
-    /// Items that fitted and found no room in the limit or the token budget.
+    /// Items that cleared the bar and found no room in the limit or the token budget. What is served only
+    /// because `all` was asked for is never among them.
     pub omitted_count: usize,
     /// Tokens of `text`.
     pub token_count: usize,

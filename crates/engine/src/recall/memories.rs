@@ -141,9 +141,18 @@ pub(crate) async fn belonging(
     Ok(belonging)
 }
 
-/// What is told of a memory that does not belong: below every score of one that does.
+/// The score of a memory that does not belong, where everything is asked for, is at most this: below every
+/// score of one that does.
+const NEARNESS_MAX: f32 = 0.15;
+
+/// Whether a memory is served because it belongs, or as a pin, and not because everything was asked for.
+pub(crate) fn belongs(recalled: &RecalledMemory) -> bool {
+    recalled.score.as_ref().is_none_or(|score| score.value > NEARNESS_MAX)
+}
+
+/// What is told of a memory that does not belong.
 fn nearness(nominee: &Nominee) -> Score {
-    let value = 0.15 * nominee.cosine.clamp(0.0, 1.0);
+    let value = NEARNESS_MAX * nominee.cosine.clamp(0.0, 1.0);
     Score { value, parts: vec![ScorePart { signal: "cosine".to_owned(), value: nominee.cosine }] }
 }
 

@@ -14,6 +14,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::answer::{NeighbourTurn, RecalledMemory, RecalledMessage};
+use super::memories::belongs;
+use super::silence::BAR;
 
 /// The word after the opening fence.
 pub(crate) const FENCE_WORD: &str = "dreamkeeper-memory";
@@ -45,7 +47,7 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
     let mut page = Page::new(token_budget);
     let Sections { mut state, mut pinned, mut memories, mut open_questions, conversation } = sections;
     page.begin("## State\n");
-    state.retain(|entry| page.take(&state_line(entry)));
+    state.retain(|entry| page.take(&state_line(entry)) || page.omit(true));
     let lists = [
         ("## Pinned\n", &mut pinned),
         ("## Memories\n", &mut memories),
@@ -53,15 +55,17 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
     ];
     for (title, list) in lists {
         page.begin(title);
-        list.retain(|recalled| page.take(&memory_line(&recalled.memory, zone)));
+        list.retain(|recalled| {
+            page.take(&memory_line(&recalled.memory, zone)) || page.omit(belongs(recalled))
+        });
     }
     page.begin("## Conversation\n");
     let mut kept = Vec::with_capacity(conversation.len());
     for mut message in conversation {
         if !page.take(&message_lines(&message, zone)) {
             (message.before, message.after) = (Vec::new(), Vec::new());
-            page.omitted_count -= 1;
             if !page.take(&message_lines(&message, zone)) {
+                page.omit(message.score.value >= BAR);
                 continue;
             }
         }
@@ -93,14 +97,18 @@ impl Page {
         self.title = title;
     }
 
-    /// Writes an item where it fits, else counts it as omitted. A longer fence, which the item may make
-    /// needed, costs too.
+    /// Counts an item that did not fit, where it would be missed; it is not kept.
+    fn omit(&mut self, is_missed: bool) -> bool {
+        self.omitted_count += usize::from(is_missed);
+        false
+    }
+
+    /// Writes an item where it fits. A longer fence, which the item may make needed, costs too.
     fn take(&mut self, item: &str) -> bool {
         let fence_length = self.fence_length.max(longest_run(item) + 1);
         let fence_tokens = 2 * (fence_length - self.fence_length);
         let tokens = token_count(item) + token_count(self.title) + fence_tokens;
         if tokens > self.left {
-            self.omitted_count += 1;
             return false;
         }
         self.left -= tokens;

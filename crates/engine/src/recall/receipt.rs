@@ -16,8 +16,10 @@ impl Engine {
         request: &RecallRequest,
         recall: &mut Recall,
     ) {
+        if !self.writes_receipts {
+            return;
+        }
         let id = ReceiptId::new(recall.at, self.random());
-        recall.receipt = Some(id);
         let receipt = Receipt {
             id,
             at: recall.at,
@@ -29,7 +31,9 @@ impl Engine {
             items: items(recall),
             nearest: recall.silence.and_then(|silence| silence.nearest),
         };
-        self.receipts.put(principal.space, principal.actor.clone(), receipt).await;
+        if self.receipts.put(principal.space, principal.actor.clone(), receipt).await {
+            recall.receipt = Some(id);
+        }
     }
 }
 

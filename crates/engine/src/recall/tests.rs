@@ -296,6 +296,26 @@ async fn limits_and_budgets_hold_and_what_is_left_out_is_counted() {
 }
 
 #[tokio::test]
+async fn what_only_shows_because_everything_was_asked_for_is_not_missed() {
+    let house = house().await;
+    house.talk().await;
+    let many = (0..12).map(|n| turn("Ana", "2025-10-01T08:00:00Z", &format!("The kayak trip number {n}.")));
+    house.append("ana", "autumn", many.collect()).await;
+    let few = house.ask("the kayak trip", |request| request.limit = 3).await;
+    let all = house.ask("the kayak trip", |request| (request.all, request.limit) = (true, 3)).await;
+    assert!(few.omitted_count > 0);
+    assert_eq!(all.omitted_count, few.omitted_count);
+    house.remember("The greenhouse key hangs by the door.", |_| {}).await;
+    for token_budget in [4_000, 60] {
+        let everything = |request: &mut RecallRequest| {
+            (request.all, request.limit, request.token_budget) = (true, 2, token_budget);
+        };
+        let faint = house.ask("quarterly tax return", everything).await;
+        assert_eq!(faint.omitted_count, 0, "{token_budget}");
+    }
+}
+
+#[tokio::test]
 async fn every_budget_holds_even_where_the_fence_must_be_long() {
     let house = house().await;
     house.talk().await;

@@ -9,8 +9,8 @@ use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder
 
 pub(crate) struct House {
     pub(crate) engine: Engine,
-    pub(crate) clock: Arc<FrozenClock>,
     pub(crate) store: Arc<MemoryStore>,
+    pub(crate) clock: Arc<FrozenClock>,
     pub(crate) embedder: Arc<ScriptedEmbedder>,
     pub(crate) operator: Principal,
     pub(crate) local: Principal,
@@ -30,7 +30,7 @@ pub(crate) async fn house() -> House {
     });
     let space = engine.open_space("default").await.expect("the fake store opens every space");
     let (operator, local) = (Principal::operator(space, "tester"), Principal::local(space));
-    House { engine, clock, store, embedder, operator, local }
+    House { engine, store, clock, embedder, operator, local }
 }
 
 /// An append of these messages to a session of that key, for Ana.

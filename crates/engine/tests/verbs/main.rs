@@ -6,5 +6,6 @@ mod erase;
 mod house;
 mod keys;
 mod memories;
+mod receipts;
 mod reindex;
 mod state;

@@ -26,6 +26,18 @@ fn operations(document: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
+#[test]
+fn the_document_in_the_repository_is_the_one_that_is_served() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let served = format!("{}\n", dreamkeeper_http::openapi().to_pretty_json().unwrap());
+    if std::env::var_os("DREAMKEEPER_REFRESH").is_some() {
+        std::fs::write(&path, &served).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    // Not `assert_eq!`: two documents of thousands of lines tell nobody anything.
+    assert!(kept == served, "docs/openapi.json is stale: run `cargo xtask openapi` and commit it");
+}
+
 #[tokio::test]
 async fn every_documented_route_is_served_and_no_other_method_is() {
     let server = server().await;

@@ -34,6 +34,18 @@ async fn bodies_are_bounded_utf8_json_of_bounded_depth() {
 }
 
 #[tokio::test]
+async fn nobody_but_us_derives() {
+    let server = server().await;
+    let messages = json!({"via": "derived", "messages": [{"role": "user", "text": "hi"}]});
+    let memory = json!({"via": "derived", "text": "Ana moved."});
+    refused(server.post("/dk/v1/messages", messages), 400, "invalid_request", &["via", "`live`"]).await;
+    refused(server.post("/dk/v1/memories", memory.clone()), 400, "invalid_request", &["via"]).await;
+    let there = server.post("/dk/v1/memories", json!({"text": "Ana lives in Porto."})).ok().await;
+    let path = format!("/dk/v1/memories/{}/supersede", there["id"].as_str().unwrap());
+    refused(server.post(path, memory), 400, "invalid_request", &["via"]).await;
+}
+
+#[tokio::test]
 async fn bodies_must_be_declared_as_json() {
     let server = server().await;
     let body = json!({"messages": [{"role": "user", "text": "hi"}]}).to_string();

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dreamkeeper_domain::passage::EmbedderIdentity;
-use dreamkeeper_domain::ports::{EmbedPurpose, Embedder, PortError};
+use dreamkeeper_domain::ports::{EmbedPurpose, Embedder, PortError, PortErrorKind};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::server::server_over;
+use crate::server::{server, server_over};
 
 /// An embedder that never answers.
 struct Broken {
@@ -37,6 +37,45 @@ impl Embedder for Broken {
         assert!(!self.panics, "dk_secret of /home/ana");
         std::future::pending().await
     }
+}
+
+/// A store, an embedder or an owner in the way: each kind of failure has its code, and what was there is
+/// still read.
+#[tokio::test]
+async fn every_fault_of_what_is_behind_has_its_code() {
+    let server = server().await;
+    let there = server.post("/dk/v1/memories", words()).ok().await;
+    let path = format!("/dk/v1/memories/{}", there["id"].as_str().unwrap());
+    let table = [
+        (PortErrorKind::Corrupt, 500, "storage_corrupt"),
+        (PortErrorKind::Newer, 500, "storage_newer"),
+        (PortErrorKind::Refused, 502, "dependency_failed"),
+        (PortErrorKind::BadAnswer, 502, "dependency_failed"),
+        (PortErrorKind::Owned, 503, "owned"),
+        (PortErrorKind::Unavailable, 503, "unavailable"),
+        (PortErrorKind::Overloaded, 503, "overloaded"),
+        (PortErrorKind::ReadOnly, 503, "storage_read_only"),
+        (PortErrorKind::Full, 507, "storage_full"),
+    ];
+    for (kind, status, code) in table {
+        for (path, body) in [
+            ("/dk/v1/memories", words()),
+            ("/dk/v1/messages", json!({"messages": [{"role": "user", "text": "Ana moved."}]})),
+        ] {
+            server.store.fail_next_write(PortError::new(kind, "what failed, and what to do"));
+            let answered = server.post(path, body).send().await;
+            assert_eq!((answered.status, answered.code().as_str()), (status, code), "{path}");
+            let error = &answered.json()["error"];
+            assert_eq!(error["message"], "what failed, and what to do", "{code}");
+            assert_eq!(error["details"]["temporary"], false, "{code}");
+            assert!(error["advice"].as_str().is_some_and(|advice| advice.ends_with('.')), "{error}");
+        }
+        server.get(&path).ok().await;
+    }
+    server.store.fail_next_write(PortError::temporary(PortErrorKind::Unavailable, "asleep"));
+    let answered = server.post("/dk/v1/memories", words()).send().await;
+    assert_eq!(answered.json()["error"]["details"]["temporary"], true);
+    assert_eq!(answered.headers["retry-after"], "1");
 }
 
 fn words() -> Value {

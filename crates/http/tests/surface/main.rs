@@ -8,6 +8,7 @@ mod faults;
 mod guard;
 mod maintenance;
 mod matrix;
+mod readme;
 mod seed;
 mod server;
 mod spaces;
