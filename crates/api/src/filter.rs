@@ -6,6 +6,7 @@
 
 mod field;
 mod test;
+mod write;
 
 use dreamkeeper_domain::filter::Filter;
 use dreamkeeper_domain::limits;

@@ -1,5 +1,7 @@
 //! Maintenance on the wire. Long work answers in lines of JSON: progress, then one result or error.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,11 +38,16 @@ pub struct Reindexed {
     pub orphan_count: u64,
 }
 
-/// Whether the space is sound.
+/// Whether the space is sound, and what was mended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Health {
-    /// What is wrong, in sentences; empty when nothing is.
+    /// What is wrong and could not be mended, in sentences; empty when nothing is.
     pub problems: Vec<String>,
+    /// Messages and memories whose passages were compared with their text.
+    pub checked_count: u64,
+    /// How many passages were mended, by what was wrong with them: `missing`, `extra`, `unreadable`, `span`,
+    /// `words`, `standing` (scope, speaker, origin, place or times), `vector`, `miscounted`.
+    pub mended: BTreeMap<String, u64>,
     /// Passages without a vector of the current embedder; `reindex` mends that.
     pub stale_passage_count: u64,
 }

@@ -25,7 +25,8 @@ pub struct RecallRequest {
     /// For whom.
     #[serde(default)]
     pub scope: Scope,
-    /// A further test that memories and messages must pass; pins and state are not tested.
+    /// A further test that memories, pins and messages must pass. State is not tested, nor are the turns
+    /// shown around a message: they are context, not hits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<FilterExpression>,
     /// The lowest origin let through; `user` unless told, with turns of the assistant marked as such.

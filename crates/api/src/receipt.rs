@@ -1,14 +1,18 @@
 //! Receipts on the wire: what an earlier recall served, on which quotes, said by whom.
 
+use std::collections::BTreeSet;
+
 use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId};
 use dreamkeeper_domain::receipt;
+use dreamkeeper_domain::time::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::evidence::{Evidence, Span};
+use crate::filter::FilterExpression;
 use crate::memory::Memory;
 use crate::moment::Moment;
-use crate::recall::ScorePart;
+use crate::recall::{Include, ScorePart};
 use crate::scope::Scope;
 use crate::words::{Actor, Origin, Section};
 
@@ -31,12 +35,15 @@ pub struct Receipt {
     pub at: Moment,
     /// Who asked.
     pub actor: Actor,
-    /// The question; emptied when the user it was asked for is erased.
+    /// The question.
     pub query: String,
     /// For whom.
     pub scope: Scope,
     /// The lowest origin that was let through.
     pub min_origin: Origin,
+    /// How the question was narrowed; absent in receipts of programs that did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// What was served, in order.
     pub items: Vec<ServedItem>,
     /// The best score below the cut-off, when nothing cleared it.
@@ -53,8 +60,64 @@ impl From<receipt::Receipt> for Receipt {
             query: noun.query,
             scope: noun.scope.into(),
             min_origin: noun.min_origin.into(),
+            asked: noun.asked.map(|asked| (*asked).into()),
             items: noun.items.into_iter().map(Into::into).collect(),
             nearest: noun.nearest,
+        }
+    }
+}
+
+/// How a question was narrowed, beside its words, its scope and the lowest origin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Asked {
+    /// The moment whose records answered; the receipt's own time unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Moment>,
+    /// The moment at which memories had to be true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_at: Option<Moment>,
+    /// The further test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterExpression>,
+    /// What was served beside active memories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<Include>,
+    /// The sections that were wanted.
+    pub sections: BTreeSet<Section>,
+    /// At most this many memories, open questions and messages together.
+    pub limit: usize,
+    /// Tokens that the fenced text could take.
+    pub token_budget: usize,
+    /// Turns shown before and after a message.
+    pub neighbours: u32,
+    /// Whether the cut-off was off.
+    pub all: bool,
+    /// The zone in which phrases of time were read; UTC unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub zone: Option<Zone>,
+}
+
+impl From<receipt::Asked> for Asked {
+    fn from(noun: receipt::Asked) -> Self {
+        let receipt::Include { superseded, expired, archived, forgotten } = noun.include;
+        let include = [
+            (superseded, Include::Superseded),
+            (expired, Include::Expired),
+            (archived, Include::Archived),
+            (forgotten, Include::Forgotten),
+        ];
+        Self {
+            as_of: noun.as_of.map(Moment),
+            valid_at: noun.valid_at.map(Moment),
+            filter: noun.filter.as_ref().map(Into::into),
+            include: include.into_iter().filter_map(|(asked, word)| asked.then_some(word)).collect(),
+            sections: noun.sections.into_iter().map(Into::into).collect(),
+            limit: noun.limit,
+            token_budget: noun.token_budget,
+            neighbours: noun.neighbours,
+            all: noun.all,
+            zone: noun.zone,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::event::{LearnEvent, Settlement};
 use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
 use crate::message::Message;
-use crate::passage::{EmbedderIdentity, Passage, PassageSeq, Vector};
+use crate::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
 use crate::receipt::Receipt;
 use crate::scope::Scope;
 use crate::session::Session;
@@ -18,8 +18,8 @@ use crate::summary::Summary;
 use crate::usefulness::Feedback;
 use crate::version::Operation;
 
-/// A caller's own name for a ChangeSet: applying it a second time changes nothing and answers as the
-/// first time did.
+/// A caller's own name for a ChangeSet: applying it a second time within
+/// [`crate::limits::IDEMPOTENCY_DAYS`] changes nothing and answers as the first time did.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IdempotencyKey(pub String);
@@ -28,7 +28,8 @@ pub struct IdempotencyKey(pub String);
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeSet {
     /// Under which name a repetition is recognised; the digest tells a repetition from another request
-    /// that reuses the name.
+    /// that reuses the name. An erasure drops every digest that is kept, because one could confirm a guess
+    /// of what was erased: from then on the name alone counts.
     pub idempotency: Option<(IdempotencyKey, [u8; 32])>,
     /// Who makes the change.
     pub actor: Actor,
@@ -123,6 +124,22 @@ pub enum Write {
     },
     /// Keeps what a recall served.
     PutReceipt(Box<Receipt>),
+    /// Replaces the passages of a message, or those that one version of a memory brought, by what was cut
+    /// anew. Passed over where the owner is gone, erased, or no longer at the version that was seen: whoever
+    /// changed it wrote its passages too.
+    MendPassages {
+        /// Whose.
+        owner: Owner,
+        /// The version that brought them; 0 for a message.
+        version: u32,
+        /// The owner's latest version when they were cut; 0 for a message.
+        seen: u32,
+        /// All of them, in order; their `turn` is set by the store.
+        passages: Vec<Passage>,
+    },
+    /// Removes the passages that no message and no version of a memory counts as its own, and counts the
+    /// others anew.
+    SweepPassages,
     /// Gives passages new vectors; passages that are gone are passed over.
     PutVectors {
         /// What made them.

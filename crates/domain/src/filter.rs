@@ -1,12 +1,14 @@
 //! Filter: a typed test over a record's properties. Unknown keys and operators cannot be expressed.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::scope::Scope;
 
 /// A property that a filter can test.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The record's id.
     Id,
@@ -51,7 +53,8 @@ pub enum Field {
 }
 
 /// How a property is compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Test {
     /// Equal.
     Eq(Value),
@@ -72,7 +75,8 @@ pub enum Test {
 }
 
 /// A test over a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// Every one holds; an empty list always holds.
     And(Vec<Filter>),

@@ -62,6 +62,14 @@ pub const PAGE_COUNT_DEFAULT: usize = 50;
 pub const PAGE_COUNT_MAX: usize = 1_000;
 /// Writes in one ChangeSet.
 pub const CHANGESET_WRITES_MAX: usize = 4_096;
+/// Days for which a request that is repeated under its idempotency key gets its first answer.
+pub const IDEMPOTENCY_DAYS: i64 = 7;
+/// Days for which a receipt is kept.
+pub const RECEIPT_DAYS: i64 = 90;
+/// Days for which an entry of the audit is kept; versions tell who, when and why for as long as their record.
+pub const AUDIT_DAYS: i64 = 365;
+/// Entries past their age that one ChangeSet takes away, of each sort.
+pub const PRUNE_COUNT_MAX: usize = 16;
 /// Minutes after which a scope's current session counts as closed.
 pub const SESSION_IDLE_MINUTES: i64 = 30;
 /// Bytes of a request body, other than an import's.

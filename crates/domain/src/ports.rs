@@ -24,6 +24,6 @@ pub use index::{
 };
 pub use learning::{EventQuery, HeldQuery, LearningRecords};
 pub use store::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
-    SpaceStore, Store, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PinTest, SegmentSummary, SessionQuery,
+    Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Store, Surroundings,
 };

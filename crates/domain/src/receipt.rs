@@ -1,14 +1,18 @@
 //! Receipt: what one recall served and why, for later questions.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
+use crate::filter::Filter;
 use crate::id::{MemoryId, MessageId, ReceiptId};
 use crate::memory::Evidence;
 use crate::origin::Origin;
 use crate::passage::Span;
 use crate::scope::Scope;
+use crate::time::Zone;
 
 /// The section of an answer that an item stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,6 +99,45 @@ pub enum ServedSubject {
     },
 }
 
+/// Memories that are served only when asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Include {
+    /// Replaced ones.
+    pub superseded: bool,
+    /// Expired ones.
+    pub expired: bool,
+    /// Ones that were set aside.
+    pub archived: bool,
+    /// Forgotten ones.
+    pub forgotten: bool,
+}
+
+/// How a question was narrowed, beside its words, its scope and the lowest origin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The moment whose records answered; the receipt's own time unless told.
+    pub as_of: Option<Timestamp>,
+    /// The moment at which memories had to be true.
+    pub valid_at: Option<Timestamp>,
+    /// The further test.
+    pub filter: Option<Filter>,
+    /// What was served beside active memories.
+    pub include: Include,
+    /// The sections that were wanted.
+    pub sections: BTreeSet<Section>,
+    /// At most this many items.
+    pub limit: usize,
+    /// Tokens that the fenced text could take.
+    pub token_budget: usize,
+    /// Turns shown before and after a message.
+    pub neighbours: u32,
+    /// Whether the cut-off was off.
+    pub all: bool,
+    /// The zone in which phrases of time were read.
+    pub zone: Option<Zone>,
+}
+
 /// What one recall served and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -104,12 +147,15 @@ pub struct Receipt {
     pub at: Timestamp,
     /// Who asked.
     pub actor: Actor,
-    /// The query's text; emptied when the user it was asked for is erased.
+    /// The query's text.
     pub query: String,
     /// For whom.
     pub scope: Scope,
     /// The lowest origin that was let through.
     pub min_origin: Origin,
+    /// How the question was narrowed; absent in receipts of programs that did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<Asked>>,
     /// What was served, in order.
     pub items: Vec<ServedItem>,
     /// The best score below the cut-off, when nothing cleared it.

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use answer::ApiFailure;
-pub(crate) use in_process::{InProcess, SPACE_HEADER};
+pub(crate) use in_process::{InProcess, MAKE_SPACE_HEADER, SPACE_HEADER};
 pub(crate) use socket::SOCKET_FILE;
 
 use crate::config::Config;
@@ -30,10 +30,10 @@ use crate::output::failure::Failure;
 /// How often a busy directory is tried again.
 const RETRY_PAUSE: Duration = Duration::from_millis(40);
 
-/// What a command needs of the data directory.
+/// What a command needs of the data directory, and of the space in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// It must be there: a mistyped path is told, not made.
+    /// It must be there: a mistyped path or name is told, not made.
     Existing,
     /// It is made when there is none.
     MayCreate,
@@ -59,12 +59,13 @@ impl Client {
             let help = "name another with --data, or make one with `dreamkeeper add`, `import` or `serve`";
             return Err(Failure::new(what, help).into());
         }
+        let may_make = need == Need::MayCreate;
         let deadline = Instant::now() + config.data.owner_wait;
         loop {
-            if let Some(socket) = socket::Socket::find(directory, &config.data.space).await? {
+            if let Some(socket) = socket::Socket::find(directory, (&config.data.space, may_make)).await? {
                 return Ok(Self { transport: Arc::new(Transport::Owner(socket)) });
             }
-            match lifecycle::open(config).await {
+            match lifecycle::open(config, may_make).await {
                 Ok(keeper) => return Ok(Self::in_process(InProcess::new(keeper))),
                 Err(OpenError::Store(error)) if error.kind == PortErrorKind::Owned => {
                     if Instant::now() >= deadline {

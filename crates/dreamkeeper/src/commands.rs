@@ -125,7 +125,7 @@ enum Command {
     Stats,
     /// Tell what an earlier search served, and why.
     Why(why::Arguments),
-    /// Check everything that is stored, and load the index anew.
+    /// Check everything that is stored, and make passages that differ from their text anew.
     Doctor,
     /// Copy the space to a file, also while serving.
     Backup(backup::Arguments),

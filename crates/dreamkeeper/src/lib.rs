@@ -197,7 +197,11 @@ impl Dreamkeeper {
     pub async fn open_with(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, OpenError> {
         let directory = directory.as_ref().to_owned();
         let (engine, read_only) = wiring::engine(&directory, &options).await?;
-        let space = engine.open_space(&options.space).await?;
+        let space = if options.may_make_space {
+            engine.open_space(&options.space).await?
+        } else {
+            engine.find_space(&options.space).await?
+        };
         let principal = Principal::operator(space, user_name());
         Ok(Self { directory, engine, principal, read_only })
     }

@@ -14,8 +14,9 @@ use crate::config::{Config, EmbedderKind};
 use crate::output::failure::Failure;
 
 /// Takes the configured directory into possession.
-pub(crate) async fn open(config: &Config) -> Result<Dreamkeeper, OpenError> {
-    Dreamkeeper::open_with(&config.data.dir, options(config)).await
+pub(crate) async fn open(config: &Config, may_make_space: bool) -> Result<Dreamkeeper, OpenError> {
+    let options = OpenOptions { may_make_space, ..options(config) };
+    Dreamkeeper::open_with(&config.data.dir, options).await
 }
 
 /// The configuration as the library takes it.
@@ -50,7 +51,7 @@ pub(crate) fn open_failure(error: OpenError) -> Failure {
             "check `dreamkeeper config show`, or set embedder.kind=static".to_owned()
         }
         OpenError::Copy(_) => "check the place for temporary files, or name another with TMPDIR".to_owned(),
-        OpenError::Space(_) => "name a space with --space".to_owned(),
+        OpenError::Space(_) => "name a space with --space; `add` or `import` makes a new one".to_owned(),
         OpenError::Store(store) => match store.kind {
             PortErrorKind::Owned => "stop it first, or name another directory with --data".to_owned(),
             PortErrorKind::Corrupt => {

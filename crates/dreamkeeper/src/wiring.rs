@@ -76,8 +76,10 @@ pub fn without_credentials(address: &str) -> String {
 /// Bounds and choices with which a data directory is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
-    /// The space of the default principal; made on first use.
+    /// The space of the default principal.
     pub space: String,
+    /// Whether that space is made when there is none; else opening fails.
+    pub may_make_space: bool,
     /// What turns texts into vectors.
     pub embedder: EmbedderChoice,
     /// Bytes that the index may hold in memory.
@@ -95,6 +97,7 @@ impl Default for OpenOptions {
         let store = StoreOptions::default();
         Self {
             space: "default".to_owned(),
+            may_make_space: true,
             embedder: EmbedderChoice::Bundled,
             index_bytes_max: IndexOptions::default().resident_bytes_max,
             spaces_open_max: store.spaces_open_max,

@@ -35,6 +35,17 @@ pub enum VerbError {
         /// The id or key asked for.
         id: String,
     },
+    /// A read in a space that nobody has written to yet.
+    #[error(
+        "there is no space `{name}` ({}): check the name; the first write to a space makes it",
+        told(there)
+    )]
+    NoSpace {
+        /// The name asked for.
+        name: String,
+        /// The spaces that there are.
+        there: Vec<String>,
+    },
     /// The credential opens nothing.
     #[error("the key is unknown, revoked or expired: make one with `dreamkeeper key create`")]
     Unauthenticated,
@@ -56,6 +67,17 @@ impl VerbError {
     pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound { what, id: id.to_string() }
     }
+}
+
+/// The spaces that there are, for whoever mistyped one.
+fn told(there: &[String]) -> String {
+    const SHOWN_COUNT_MAX: usize = 8;
+    if there.is_empty() {
+        return "none is here yet".to_owned();
+    }
+    let shown: Vec<String> = there.iter().take(SHOWN_COUNT_MAX).map(|name| format!("`{name}`")).collect();
+    let more = if there.len() > SHOWN_COUNT_MAX { " and more" } else { "" };
+    format!("here are {}{more}", shown.join(", "))
 }
 
 impl From<ApplyError> for VerbError {

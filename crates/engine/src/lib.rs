@@ -5,6 +5,7 @@
 //! random byte or names an adapter: all of that comes in through [`Parts`].
 
 mod append;
+mod doctor;
 mod echo;
 mod erase;
 mod error;
@@ -33,12 +34,13 @@ use dreamkeeper_domain::ports::{
 };
 
 pub use append::{Append, Appended, AppendedMessage, NewMessage, SessionRef};
+pub use doctor::{DoctorProgress, Fault, Health};
 pub use erase::{EraseTarget, Erased};
 pub use error::VerbError;
 pub use ground::EvidenceRef;
 pub use keys::{NewKey, NewKeySecret, Secret};
 pub use learn::{Learn, LearnFrom, LearnSettings, Learning, Queued};
-pub use maintain::{Health, SpaceReport};
+pub use maintain::SpaceReport;
 pub use principal::Principal;
 pub use read::{History, ListMemories, Record};
 pub use reindex::{ReindexProgress, Reindexed};

@@ -1,4 +1,4 @@
-//! Maintain: what a space holds, whether it is sound, a copy of it.
+//! Maintain: what a space holds, and a copy of it.
 
 use std::path::Path;
 
@@ -18,15 +18,6 @@ pub struct SpaceReport {
     pub embedder: String,
 }
 
-/// Whether a space is sound.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
-    /// What is wrong, in sentences; empty when nothing is.
-    pub problems: Vec<String>,
-    /// Passages without a vector of the current embedder; `reindex` mends that.
-    pub stale_passage_count: u64,
-}
-
 impl Engine {
     /// What the principal's space holds.
     ///
@@ -37,20 +28,6 @@ impl Engine {
         let identity = self.parts.embedder.identity();
         let store = self.space(principal).await?.stats(identity).await?;
         Ok(SpaceReport { store, index: self.parts.index.stats(), embedder: identity.0.to_string() })
-    }
-
-    /// Checks everything that is stored and drops what the index holds in memory, so that it is built anew
-    /// from the store.
-    ///
-    /// # Errors
-    /// `Forbidden` without `admin`; `Port` when the store cannot even be read.
-    pub async fn doctor(&self, principal: &Principal) -> Result<Health, VerbError> {
-        principal.require(Permission::Admin)?;
-        let space = self.space(principal).await?;
-        let problems = space.check().await?;
-        let stale_passage_count = space.stats(self.parts.embedder.identity()).await?.stale_passage_count;
-        self.parts.index.discard(principal.space).await?;
-        Ok(Health { problems, stale_passage_count })
     }
 
     /// Copies the principal's space to a new file while serving.

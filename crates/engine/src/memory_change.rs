@@ -138,7 +138,7 @@ fn first_place(outcome: &Outcome) -> Option<PassageSeq> {
 }
 
 /// Whether the passages of one version serve the next: nothing that is indexed differs.
-fn same_passages(before: &Memory, after: &Memory) -> bool {
+pub(crate) fn same_passages(before: &Memory, after: &Memory) -> bool {
     (&before.text, &before.aliases, &before.scope, before.kind, before.origin, before.validity.from)
         == (&after.text, &after.aliases, &after.scope, after.kind, after.origin, after.validity.from)
 }

@@ -9,49 +9,63 @@ use dreamkeeper_domain::passage::{Owner, Passage, Span, StoredPassage, Turn, Vec
 use dreamkeeper_domain::ports::{EmbedPurpose, Embedder};
 use dreamkeeper_domain::text::{cues, cut, terms};
 
+/// A passage without its vector, and the text that it is embedded as.
+pub(crate) type Cut = (Passage, String);
+
 /// The passages of each message, embedded in one call.
 pub(crate) async fn of_messages(embedder: &dyn Embedder, messages: &[Message]) -> Vec<Vec<Passage>> {
     let mut texts = Vec::new();
-    let mut cut_up = Vec::with_capacity(messages.len());
+    let mut of_messages = Vec::with_capacity(messages.len());
     for message in messages {
-        let (text, scope) = (message.text(), Arc::new(message.scope.clone()));
-        let speaker: Option<Arc<str>> = message.author.as_deref().map(Arc::from);
-        let mut passages = Vec::new();
-        for span in cut(&text) {
-            // The speaker's name is no part of the words: the scorer weighs who spoke on its own.
-            let source = quote(&text, span);
-            passages.push(Passage {
-                owner: Owner::Message(message.id),
-                span,
-                turn: Some(Turn { session: message.session, ordinal: message.ordinal, role: message.role }),
-                kind: None,
-                speaker: speaker.clone(),
-                origin: message.origin,
-                scope: scope.clone(),
-                at: message.at,
-                recorded_at: message.recorded_at,
-                retired_at: None,
-                terms: terms(&source).into(),
-                cues: cues(&source),
-                source_hash: source_hash(&source),
-                vector: None,
-            });
-            texts.push(source);
-        }
-        cut_up.push(passages);
+        let (passages, sources): (Vec<Passage>, Vec<String>) = cut_message(message).into_iter().unzip();
+        of_messages.push(passages);
+        texts.extend(sources);
     }
-    embed(embedder, &texts, cut_up.iter_mut().flatten()).await;
-    cut_up
+    embed(embedder, &texts, of_messages.iter_mut().flatten()).await;
+    of_messages
 }
 
 /// The passages of one version of a memory, embedded.
 pub(crate) async fn of_memory(embedder: &dyn Embedder, memory: &Memory) -> Vec<Passage> {
+    let (mut passages, texts): (Vec<Passage>, Vec<String>) = cut_memory(memory).into_iter().unzip();
+    embed(embedder, &texts, passages.iter_mut()).await;
+    passages
+}
+
+/// How a message is cut.
+pub(crate) fn cut_message(message: &Message) -> Vec<Cut> {
+    let (text, scope) = (message.text(), Arc::new(message.scope.clone()));
+    let speaker: Option<Arc<str>> = message.author.as_deref().map(Arc::from);
+    let of_span = |span: Span| {
+        // The speaker's name is no part of the words: the scorer weighs who spoke on its own.
+        let source = quote(&text, span);
+        let passage = Passage {
+            owner: Owner::Message(message.id),
+            span,
+            turn: Some(Turn { session: message.session, ordinal: message.ordinal, role: message.role }),
+            kind: None,
+            speaker: speaker.clone(),
+            origin: message.origin,
+            scope: scope.clone(),
+            at: message.at,
+            recorded_at: message.recorded_at,
+            retired_at: None,
+            terms: terms(&source).into(),
+            cues: cues(&source),
+            source_hash: source_hash(&source),
+            vector: None,
+        };
+        (passage, source)
+    };
+    cut(&text).into_iter().map(of_span).collect()
+}
+
+/// How one version of a memory is cut.
+pub(crate) fn cut_memory(memory: &Memory) -> Vec<Cut> {
     let scope = Arc::new(memory.scope.clone());
-    let mut texts = Vec::new();
-    let mut passages = Vec::new();
-    for span in cut(&memory.text) {
+    let of_span = |span: Span| {
         let source = memory_source(&memory.aliases, span.of(&memory.text).unwrap_or_default());
-        passages.push(Passage {
+        let passage = Passage {
             owner: Owner::Memory(memory.id),
             span,
             turn: None,
@@ -66,11 +80,10 @@ pub(crate) async fn of_memory(embedder: &dyn Embedder, memory: &Memory) -> Vec<P
             cues: cues(&source),
             source_hash: source_hash(&source),
             vector: None,
-        });
-        texts.push(source);
-    }
-    embed(embedder, &texts, passages.iter_mut()).await;
-    passages
+        };
+        (passage, source)
+    };
+    cut(&memory.text).into_iter().map(of_span).collect()
 }
 
 /// What a memory's passage is indexed as: its words, then the names under which it is asked for.
@@ -92,7 +105,7 @@ pub(crate) fn source_hash(source: &str) -> u64 {
 
 /// Gives the passages their vectors. An embedder that does not answer leaves them without: they are found
 /// by their words, and `reindex` embeds them later. Nothing is refused for it.
-async fn embed<'a>(
+pub(crate) async fn embed<'a>(
     embedder: &dyn Embedder,
     texts: &[String],
     passages: impl Iterator<Item = &'a mut Passage>,

@@ -23,13 +23,14 @@ mod turns;
 
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::memory::{Kind, Memory};
-use dreamkeeper_domain::ports::Nomination;
+use dreamkeeper_domain::ports::{Nomination, Snapshot};
 use dreamkeeper_domain::receipt::Section;
 use dreamkeeper_domain::time::Zone;
 use jiff::tz::TimeZone;
 
 pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Score, Silence};
-pub use request::{Include, RecallRequest};
+pub use dreamkeeper_domain::receipt::Include;
+pub use request::RecallRequest;
 
 use crate::{Engine, Principal, VerbError};
 use conversation::Fitting;
@@ -52,8 +53,7 @@ impl Engine {
         let space = self.space(principal).await?;
         let view = View { now, request: &request };
 
-        let snapshot = space.snapshot(&request.scope, request.as_of).await?;
-        let pins: Vec<Memory> = snapshot.pinned.into_iter().filter(|memory| view.shows(memory)).collect();
+        let Snapshot { state, pinned: pins } = space.snapshot(&view.snapshot()).await?;
         let nomination = self.nominate(principal, &space, &query, &request).await?;
         let belonging = memories::belonging(&space, &query, &nomination, &view, &pins).await?;
         let fitting = fitting(&query, &nomination, &request, &zone);
@@ -63,7 +63,7 @@ impl Engine {
         let wants = |section| request.sections.contains(&section);
         let mut sections = Sections::default();
         if wants(Section::State) {
-            sections.state = snapshot.state;
+            sections.state = state;
         }
         let (questions, pins): (Vec<Memory>, Vec<Memory>) =
             pins.into_iter().partition(|memory| memory.kind == Kind::OpenQuestion);

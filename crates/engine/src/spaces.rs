@@ -1,4 +1,4 @@
-//! Spaces: finding one by name, making it on first use.
+//! Spaces: finding one by name, making it with the first write.
 
 use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::ports::SpaceRecord;
@@ -12,8 +12,9 @@ impl Engine {
     /// # Errors
     /// `Invalid` for an empty or oversized name; `Port` when the control store fails.
     pub async fn open_space(&self, name: &str) -> Result<SpaceId, VerbError> {
-        if let Some(space) = self.spaces().await?.into_iter().find(|space| space.name == name) {
-            return Ok(space.id);
+        match self.find_space(name).await {
+            Err(VerbError::NoSpace { .. }) => {}
+            found => return found,
         }
         if name.trim().is_empty() {
             return Err(VerbError::invalid("space", "the name is empty"));
@@ -23,6 +24,21 @@ impl Engine {
         let space =
             SpaceRecord { id: SpaceId::new(at, self.random()), name: name.to_owned(), created_at: at };
         Ok(self.parts.control.create_space(space).await?.id)
+    }
+
+    /// The space of that name, for whoever only reads: a mistyped name is told, not made.
+    ///
+    /// # Errors
+    /// `NoSpace`, with the names that there are; `Port` when the control store fails.
+    pub async fn find_space(&self, name: &str) -> Result<SpaceId, VerbError> {
+        let spaces = self.spaces().await?;
+        match spaces.iter().find(|space| space.name == name) {
+            Some(space) => Ok(space.id),
+            None => {
+                let there = spaces.into_iter().map(|space| space.name).collect();
+                Err(VerbError::NoSpace { name: name.to_owned(), there })
+            }
+        }
     }
 
     /// Every space, by name.

@@ -56,7 +56,7 @@ impl From<VerbError> for Failure {
             VerbError::Forbidden { permission, .. } => ErrorBody::new(ErrorCode::Forbidden, message)
                 .with(json!({"permission": permission.as_str()}))
                 .into(),
-            VerbError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            VerbError::NotFound { .. } | VerbError::NoSpace { .. } => Self::new(ErrorCode::NotFound, message),
             VerbError::Unauthenticated => Self::new(ErrorCode::Unauthenticated, message),
             VerbError::Apply(error) => ErrorBody::from(&error).into(),
             VerbError::Port(error) => {
@@ -65,6 +65,11 @@ impl From<VerbError> for Failure {
             }
         }
     }
+}
+
+/// The answer to a request that a listener refuses before it reaches a route.
+pub fn refusal(error: VerbError) -> Response {
+    Failure::from(error).into_response()
 }
 
 impl IntoResponse for Failure {

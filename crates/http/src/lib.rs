@@ -20,6 +20,7 @@ mod router;
 mod work;
 
 pub use caller::Caller;
+pub use failure::refusal;
 pub use openapi::openapi;
 pub use options::HttpOptions;
 pub use router::router;

@@ -44,7 +44,8 @@ pub(crate) static SPACE: Schema = Schema {
     application_id: 0x444B_7370,
     steps: &[
         Step::sql(include_str!("../migrations/space/0001_records.sql")),
-        Step { sql: include_str!("../migrations/space/0002_learning.sql"), fill: learning::fill },
+        Step::sql(include_str!("../migrations/space/0002_ages.sql")),
+        Step { sql: include_str!("../migrations/space/0003_learning.sql"), fill: learning::fill },
     ],
 };
 

@@ -11,8 +11,8 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
-    Snapshot, SpaceStats, SpaceStore, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
+    SessionQuery, Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -139,9 +139,16 @@ impl SpaceStore for Space {
         self.readers.read("listing memories", move |conn| read::memories::list(conn, &query)).await
     }
 
-    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError> {
+    async fn owners(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Owner>, PortError> {
         let (scope, filter) = (scope.clone(), filter.clone());
-        self.readers.read("finding owners", move |conn| read::owners::find(conn, &scope, &filter)).await
+        self.readers
+            .read("finding owners", move |conn| read::owners::find(conn, (&scope, &filter), as_of))
+            .await
     }
 
     async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError> {
@@ -170,9 +177,9 @@ impl SpaceStore for Space {
         self.readers.read("reading versions", move |conn| read::state::versions(conn, &scope, &key)).await
     }
 
-    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError> {
-        let scope = scope.clone();
-        self.readers.read("reading a snapshot", move |conn| read::snapshot::take(conn, &scope, as_of)).await
+    async fn snapshot(&self, query: &SnapshotQuery) -> Result<Snapshot, PortError> {
+        let query = query.clone();
+        self.readers.read("reading a snapshot", move |conn| read::snapshot::take(conn, &query)).await
     }
 
     async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError> {
@@ -207,6 +214,14 @@ impl SpaceStore for Space {
                 read::passages::stale(conn, &embedder, (after, limit))
             })
             .await
+    }
+
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError> {
+        self.readers.read("comparing passages", move |conn| read::holdings::after(conn, after, limit)).await
+    }
+
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError> {
+        self.readers.read("comparing passages", read::holdings::loose_ends).await
     }
 
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError> {

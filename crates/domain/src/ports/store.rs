@@ -14,7 +14,8 @@ use crate::filter::Filter;
 use crate::id::{MemoryId, MessageId, ReceiptId, SessionId, SpaceId};
 use crate::memory::{Memory, Status};
 use crate::message::Message;
-use crate::passage::{EmbedderIdentity, Owner, PassageSeq, StoredPassage};
+use crate::origin::Origin;
+use crate::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use crate::receipt::Receipt;
 use crate::scope::{Scope, SegmentKey};
 use crate::session::Session;
@@ -118,6 +119,40 @@ pub struct SegmentSummary {
     pub passage_count: u64,
 }
 
+/// What a recall serves without a question, for whom, when.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SnapshotQuery {
+    /// For whom.
+    pub scope: Scope,
+    /// As recorded at that moment; now unless told.
+    pub as_of: Option<Timestamp>,
+    /// Which pins; tested before they are cut to [`crate::limits::PINNED_RECALL_COUNT_MAX`].
+    pub pins: PinTest,
+}
+
+/// Which pinned memories a recall serves; all of them unless told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PinTest {
+    /// The lowest origin let through.
+    pub min_origin: Option<Origin>,
+    /// Only those true at that moment.
+    pub valid_at: Option<Timestamp>,
+    /// Leaves out those expired by this moment.
+    pub unexpired_at: Option<Timestamp>,
+    /// A further test.
+    pub filter: Option<Filter>,
+}
+
+impl PinTest {
+    /// Whether a memory passes; that it is pinned and active is not tested here.
+    pub fn admits(&self, memory: &Memory) -> bool {
+        self.min_origin.is_none_or(|lowest| memory.origin >= lowest)
+            && self.valid_at.is_none_or(|moment| memory.validity.contains(moment))
+            && self.unexpired_at.is_none_or(|moment| !memory.is_expired(moment))
+            && self.filter.as_ref().is_none_or(|filter| filter.admits(memory))
+    }
+}
+
 /// What several reads need from one moment: all that the scope of one recall serves without a question.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Snapshot {
@@ -136,11 +171,35 @@ pub struct Surroundings {
     pub sessions: Vec<Session>,
 }
 
+/// The passages that one text brought, as they are found: what is lost is not there, what cannot be read has
+/// no passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Holding {
+    /// The text's owner.
+    pub owner: Owner,
+    /// Which version of a memory; 0 for a message.
+    pub version: u32,
+    /// Its passages, in order of place.
+    pub passages: Vec<(PassageSeq, Option<Passage>)>,
+}
+
+/// What stands loose among the passages of a space.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LooseEnds {
+    /// The file itself is damaged: nothing should be written to it.
+    pub is_damaged: bool,
+    /// Passages that no message and no version of a memory counts as its own.
+    pub stray_count: u64,
+    /// Counters that do not count what is there.
+    pub miscount_count: u64,
+}
+
 /// The records of one space. No method can reach another space's.
 ///
 /// Obligations: a read sees every ChangeSet that was answered before it began, whole; `apply` answers only
 /// when the change survives a power cut; concurrent `apply` calls may share one sync (group commit), and a
-/// failing one fails alone; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
+/// failing one fails alone; answers under idempotency keys, receipts and audit entries past their age
+/// ([`crate::limits`]) go, a few with each ChangeSet; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
 /// go on.
 #[async_trait]
 pub trait SpaceStore: LearningRecords {
@@ -178,8 +237,14 @@ pub trait SpaceStore: LearningRecords {
     async fn list_memories(&self, query: &MemoryQuery) -> Result<MemoryPage, PortError>;
 
     /// Every owner under the scope that passes the filter, messages and memories of any status; for
-    /// filters over properties that an index does not hold.
-    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError>;
+    /// filters over properties that an index does not hold. With `as_of`, scope and properties are those
+    /// recorded at that moment, and what was recorded later is left out.
+    async fn owners(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Owner>, PortError>;
 
     /// Every version of a memory, oldest first; empty when there is no such memory.
     async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError>;
@@ -197,9 +262,9 @@ pub trait SpaceStore: LearningRecords {
     /// Every version of a state key, oldest first.
     async fn state_versions(&self, scope: &Scope, key: &str) -> Result<Vec<Version>, PortError>;
 
-    /// What the scope of a recall is served without a question: state and pinned memories, each bounded
-    /// by its limit, read at one moment. With `as_of`, as recorded then.
-    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError>;
+    /// What the scope of a recall is served without a question: state, and the pinned memories that pass,
+    /// each bounded by its limit, read at one moment.
+    async fn snapshot(&self, query: &SnapshotQuery) -> Result<Snapshot, PortError>;
 
     /// A receipt.
     async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError>;
@@ -223,6 +288,13 @@ pub trait SpaceStore: LearningRecords {
         after: Option<PassageSeq>,
         limit: usize,
     ) -> Result<Vec<StoredPassage>, PortError>;
+
+    /// The passages of the owners after one, at most `limit` owners: messages by id, then memories by id, every
+    /// version of a memory from the first on; erased ones too.
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError>;
+
+    /// What stands loose among the passages; [`crate::changeset::Write::SweepPassages`] puts it right.
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError>;
 
     /// The audit after a number, oldest first, at most `limit`.
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError>;

@@ -12,6 +12,9 @@ use tower::ServiceExt;
 /// only, where nobody but the operator can write.
 pub(crate) const SPACE_HEADER: HeaderName = HeaderName::from_static("dreamkeeper-space");
 
+/// The header by which a command that writes tells the owner to make the space when there is none.
+pub(crate) const MAKE_SPACE_HEADER: HeaderName = HeaderName::from_static("dreamkeeper-make-space");
+
 /// A directory that this process has open.
 pub(crate) struct InProcess {
     keeper: Dreamkeeper,
@@ -45,8 +48,11 @@ impl InProcess {
 }
 
 /// Tells the owner which space is meant.
-pub(super) fn name_space(request: &mut Request<Body>, space: &str) -> anyhow::Result<()> {
+pub(super) fn name_space(request: &mut Request<Body>, (space, may_make): (&str, bool)) -> anyhow::Result<()> {
     let value = HeaderValue::from_bytes(space.as_bytes())?;
     request.headers_mut().insert(SPACE_HEADER, value);
+    if may_make {
+        request.headers_mut().insert(MAKE_SPACE_HEADER, HeaderValue::from_static("true"));
+    }
     Ok(())
 }

@@ -17,15 +17,19 @@ pub(crate) const SOCKET_FILE: &str = "dreamkeeper.sock";
 pub(super) struct Socket {
     path: PathBuf,
     space: String,
+    may_make: bool,
 }
 
 impl Socket {
     /// The directory's socket, if somebody listens at it. One that a killed process left behind does not
     /// count: the next owner replaces it.
-    pub(super) async fn find(directory: &Path, space: &str) -> anyhow::Result<Option<Self>> {
+    pub(super) async fn find(
+        directory: &Path,
+        (space, may_make): (&str, bool),
+    ) -> anyhow::Result<Option<Self>> {
         let path = directory.join(SOCKET_FILE);
         match UnixStream::connect(&path).await {
-            Ok(_) => Ok(Some(Self { path, space: space.to_owned() })),
+            Ok(_) => Ok(Some(Self { path, space: space.to_owned(), may_make })),
             Err(error) => match error.kind() {
                 // At a path too long for a socket's name (`InvalidInput`) nobody can listen either.
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput => {
@@ -51,7 +55,7 @@ impl Socket {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         // The task ends with the connection, when the answer's body has been read or dropped.
         tokio::spawn(connection);
-        super::in_process::name_space(&mut request, &self.space)?;
+        super::in_process::name_space(&mut request, (&self.space, self.may_make))?;
         let response =
             sender.send_request(request).await.map_err(|error| anyhow::Error::new(error).context(gone()))?;
         Ok(response.map(Body::new))

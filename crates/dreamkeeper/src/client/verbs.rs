@@ -149,9 +149,9 @@ impl Client {
         self.get("/dk/v1/stats").await
     }
 
-    pub(crate) async fn doctor(&self) -> anyhow::Result<Health> {
+    pub(crate) async fn doctor(&self, hear: Hear<'_>) -> anyhow::Result<Health> {
         let response = self.send(Method::POST, "/dk/v1/maintenance/doctor", None::<&()>).await?;
-        answer::read(response).await
+        answer::follow(response, hear).await
     }
 
     pub(crate) async fn reindex(&self, hear: Hear<'_>) -> anyhow::Result<Reindexed> {

@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     /// Only these: state, pinned, memories, open_questions, conversation.
     #[arg(long, value_delimiter = ',', value_parser = word::<Section>, value_name = "SECTION")]
     sections: Vec<Section>,
-    /// A further test, as JSON.
+    /// A further test, as JSON, for memories, pins and messages; not for state.
     #[arg(long, value_parser = filter, value_name = "JSON")]
     filter: Option<FilterExpression>,
     /// The zone in which phrases such as "last May" are read.

@@ -29,7 +29,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "server.request_timeout_ms",
         "60000",
-        "How long one request may take. Long work (reindex, backup) is not bound by it.",
+        "How long one request may take. Long work (reindex, doctor, backup) is not bound by it.",
     ),
     Key::new(
         "server.shutdown_timeout_ms",

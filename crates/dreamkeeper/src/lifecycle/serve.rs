@@ -14,14 +14,14 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use dreamkeeper::Dreamkeeper;
-use dreamkeeper_engine::Principal;
-use dreamkeeper_http::{Caller, HttpOptions, router};
+use dreamkeeper_engine::{Principal, VerbError};
+use dreamkeeper_http::{Caller, HttpOptions, refusal, router};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::socket::OwnerSocket;
-use crate::client::SPACE_HEADER;
+use crate::client::{MAKE_SPACE_HEADER, SPACE_HEADER};
 use crate::config::Config;
 use crate::output::failure::Failure;
 
@@ -41,7 +41,7 @@ pub(crate) async fn serve(
     announce: impl FnOnce(&Listening) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut stop_signals = StopSignals::new()?;
-    let keeper = super::open(config).await.map_err(super::open_failure)?;
+    let keeper = super::open(config, true).await.map_err(super::open_failure)?;
     let has_keys = keeper.engine().has_live_keys().await?;
     let listen = config.server.listen;
     if !listen.ip().is_loopback() && !has_keys {
@@ -144,21 +144,31 @@ fn network_routes(routes: Router) -> Router {
 fn operator_routes(routes: Router, keeper: Dreamkeeper) -> Router {
     async fn from_operator(State(keeper): State<Dreamkeeper>, mut request: Request, next: Next) -> Response {
         let space = request.headers().get(SPACE_HEADER).cloned();
-        match operator(&keeper, space).await {
+        let may_make = request.headers().contains_key(MAKE_SPACE_HEADER);
+        match operator(&keeper, space, may_make).await {
             Ok(principal) => {
                 request.extensions_mut().insert(Caller::Operator(principal));
                 next.run(request).await
             }
-            Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+            Err(error) => match error.downcast::<VerbError>() {
+                Ok(error) => refusal(error),
+                Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+            },
         }
     }
     routes.layer(from_fn_with_state(keeper, from_operator))
 }
 
 /// The operator in the space that the command works in.
-async fn operator(keeper: &Dreamkeeper, space: Option<HeaderValue>) -> anyhow::Result<Principal> {
+async fn operator(
+    keeper: &Dreamkeeper,
+    space: Option<HeaderValue>,
+    may_make: bool,
+) -> anyhow::Result<Principal> {
     let Some(name) = space else { return Ok(keeper.principal().clone()) };
-    let space = keeper.engine().open_space(std::str::from_utf8(name.as_bytes())?).await?;
+    let name = std::str::from_utf8(name.as_bytes())?;
+    let engine = keeper.engine();
+    let space = if may_make { engine.open_space(name).await? } else { engine.find_space(name).await? };
     Ok(Principal { space, ..keeper.principal().clone() })
 }
 

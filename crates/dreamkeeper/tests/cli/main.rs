@@ -5,6 +5,7 @@
 mod config;
 mod demo;
 mod disks;
+mod doctor;
 mod help;
 mod home;
 mod import;

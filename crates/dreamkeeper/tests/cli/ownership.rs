@@ -19,7 +19,7 @@ fn commands_become_clients_of_a_running_server() {
     assert_eq!(status, 200, "{body}");
     assert!(body.contains("\"origin\":\"user\""), "{body}");
     assert_eq!(home.json(&["list", "--user", "ana"])["items"].as_array().unwrap().len(), 2);
-    assert_eq!(home.json(&["list", "--space", "other"])["items"].as_array().unwrap().len(), 0);
+    home.refused(&["list", "--space", "other"], 1, &["`other`", "here are `default`"]);
     let ended = server.stop();
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(!home.data().join("dreamkeeper.sock").exists());
@@ -87,4 +87,25 @@ fn commands_at_the_same_time_wait_for_each_other() {
         assert!(child.wait().unwrap().success());
     }
     assert_eq!(home.json(&["list"])["items"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn a_mistyped_space_is_told_and_not_made() {
+    let home = Home::new();
+    home.ok(&["add", "Ana swims."]);
+    home.ok(&["--space", "work", "add", "Ana files reports."]);
+    let reads: [&[&str]; 4] = [&["list"], &["search", "Ana"], &["stats"], &["doctor"]];
+    let refuse_all = || {
+        for read in reads {
+            home.refused(&[&["--space", "wrok"], read].concat(), 1, &["`wrok`", "`default`", "`work`"]);
+        }
+    };
+    refuse_all();
+    let server = home.serve(&[]);
+    refuse_all();
+    home.ok(&["--space", "served", "state", "set", "plan", "1"]);
+    assert_eq!(home.json(&["--space", "served", "state", "get", "plan"])["value"], 1);
+    assert_eq!(server.stop().code, 0);
+    refuse_all();
+    assert_eq!(home.json(&["--space", "work", "list"])["items"].as_array().unwrap().len(), 1);
 }

@@ -82,6 +82,8 @@ fn state_is_compared_and_set() {
 fn spaces_do_not_meet() {
     let home = Home::new();
     home.ok(&["add", "The safe stands behind the clock.", "--space", "work"]);
+    home.refused(&["list"], 1, &["no space `default`", "here are `work`"]);
+    home.ok(&["state", "set", "plan", "1"]);
     assert_eq!(home.json(&["list"])["items"].as_array().unwrap().len(), 0);
     assert_eq!(home.json(&["list", "--space", "work"])["items"].as_array().unwrap().len(), 1);
 }

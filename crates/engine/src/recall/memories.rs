@@ -6,14 +6,14 @@ use std::sync::Arc;
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::memory::{Kind, Memory, Status};
 use dreamkeeper_domain::passage::Owner;
-use dreamkeeper_domain::ports::{Nomination, SpaceStore};
-use dreamkeeper_domain::receipt::ScorePart;
+use dreamkeeper_domain::ports::{Nomination, PinTest, SnapshotQuery, SpaceStore};
+use dreamkeeper_domain::receipt::{Include, ScorePart};
 use jiff::Timestamp;
 
 use super::admission::{Hearing, Nominee, admit, pins_by_fit};
 use super::answer::{RecalledMemory, Score};
 use super::query::Query;
-use super::request::{Include, RecallRequest};
+use super::request::RecallRequest;
 use crate::VerbError;
 
 /// Visible nominated memories that are looked at, the best by words and the best by vector each: enough to
@@ -42,6 +42,18 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     fn at(&self) -> Timestamp {
         self.request.as_of.unwrap_or(self.now)
+    }
+
+    /// What is served without a question; a pin must be as current and as trusted as any other memory.
+    pub(crate) fn snapshot(&self) -> SnapshotQuery {
+        let request = self.request;
+        let pins = PinTest {
+            min_origin: Some(request.min_origin),
+            valid_at: Some(request.valid_at.unwrap_or_else(|| self.at())),
+            unexpired_at: (!request.include.expired).then(|| self.at()),
+            filter: request.filter.clone(),
+        };
+        SnapshotQuery { scope: request.scope.clone(), as_of: request.as_of, pins }
     }
 
     /// Whether the memory may be served at all.

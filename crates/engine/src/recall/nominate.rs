@@ -37,7 +37,7 @@ impl Engine {
         }
         let (filter, owners) = match request.filter.clone() {
             Some(filter) if filter.tests_any(&is_unindexed) => {
-                let owners = space.owners(&request.scope, &filter).await?;
+                let owners = space.owners(&request.scope, &filter, request.as_of).await?;
                 (None, Some(Arc::new(owners.into_iter().collect())))
             }
             filter => (filter, None),

@@ -27,6 +27,7 @@ impl Engine {
             query: request.text.clone(),
             scope: request.scope.clone(),
             min_origin: request.min_origin,
+            asked: Some(Box::new(request.asked())),
             items: items(recall),
             nearest: recall.silence.and_then(|silence| silence.nearest),
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dreamkeeper_domain::filter::Filter;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::receipt::Section;
+use dreamkeeper_domain::receipt::{Asked, Include, Section};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::time::Zone;
 use jiff::Timestamp;
@@ -17,19 +17,6 @@ use crate::error::{check_bytes, check_scope};
 /// Turns that can be shown on each side of a message.
 const NEIGHBOURS_MAX: usize = 5;
 
-/// Memories that are served only when asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Include {
-    /// Replaced ones.
-    pub superseded: bool,
-    /// Expired ones.
-    pub expired: bool,
-    /// Ones that were set aside.
-    pub archived: bool,
-    /// Forgotten ones.
-    pub forgotten: bool,
-}
-
 /// A question, for whom, and what may answer it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecallRequest {
@@ -37,7 +24,8 @@ pub struct RecallRequest {
     pub text: String,
     /// For whom.
     pub scope: Scope,
-    /// A further test that memories and messages must pass; pins and state are not tested.
+    /// A further test that memories, pins and messages must pass. State is not tested, nor are the turns
+    /// shown around a message: they are context, not hits.
     pub filter: Option<Filter>,
     /// The lowest origin let through (invariant 8). At `User`, turns of the assistant are let through too,
     /// marked as such.
@@ -92,6 +80,22 @@ impl RecallRequest {
             neighbours: 1,
             receipt: true,
             without: BTreeSet::new(),
+        }
+    }
+
+    /// What the receipt tells of the question beside its words, scope and lowest origin.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked {
+            as_of: self.as_of,
+            valid_at: self.valid_at,
+            filter: self.filter.clone(),
+            include: self.include,
+            sections: self.sections.clone(),
+            limit: self.limit,
+            token_budget: self.token_budget,
+            neighbours: self.neighbours,
+            all: self.all,
+            zone: self.zone.clone(),
         }
     }
 

@@ -17,21 +17,23 @@ use crate::{Append, MemoryPatch, NewMemory, NewMessage, Parts, SessionRef, Updat
 
 struct House {
     engine: Engine,
+    clock: Arc<FrozenClock>,
     operator: Principal,
 }
 
 async fn house() -> House {
     let store = Arc::new(MemoryStore::new());
+    let clock = Arc::new(FrozenClock::at("2026-03-05T09:00:00Z"));
     let engine = Engine::new(Parts {
         store: store.clone(),
         control: store,
         index: Arc::new(NaiveIndex),
         embedder: Arc::new(ScriptedEmbedder::new("test-embedder", 64)),
-        clock: Arc::new(FrozenClock::at("2026-03-05T09:00:00Z")),
+        clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(7)),
     });
     let space = engine.open_space("default").await.unwrap();
-    House { engine, operator: Principal::operator(space, "tester") }
+    House { engine, clock, operator: Principal::operator(space, "tester") }
 }
 
 fn turn(author: &str, at: &str, text: &str) -> NewMessage {
@@ -386,4 +388,98 @@ async fn a_signal_that_is_taken_away_speaks_no_more() {
     let recall = house.ask("What did Bo buy in Faro?", take_away).await;
     let parts = &recall.conversation[0].score.parts;
     assert!(parts.iter().all(|part| part.signal != "speaker"));
+}
+
+#[tokio::test]
+async fn pins_that_may_not_be_served_hide_none_that_may() {
+    let house = house().await;
+    let style = |new: &mut NewMemory| (new.pinned, new.categories) = (true, ["style".into()].into());
+    house.remember("Write in plain words.", style).await;
+    for number in 0..60 {
+        let low = |new: &mut NewMemory| (new.pinned, new.origin) = (true, Some(Origin::Tool));
+        house.remember(&format!("Tool note {number}."), low).await;
+    }
+    assert_eq!(texts(&house.ask("anything", |_| {}).await.pinned), ["Write in plain words."]);
+    let of_style = |value: &str| {
+        let filter = Filter::Where(Field::Categories, Test::Eq(value.into()));
+        move |request: &mut RecallRequest| request.filter = Some(filter)
+    };
+    assert_eq!(house.ask("anything", of_style("style")).await.pinned.len(), 1);
+    assert_eq!(house.ask("anything", of_style("tone")).await.pinned.len(), 0, "a filter reaches pins");
+}
+
+#[tokio::test]
+async fn a_past_moment_is_answered_with_what_was_recorded_then() {
+    let house = house().await;
+    let dish = |name: &'static str| {
+        move |new: &mut NewMemory| (new.pinned, new.categories) = (true, [name.into()].into())
+    };
+    let kettle = house.remember("The copper kettle is in the pantry.", dish("kitchen")).await;
+    let state = |value: &str| crate::SetState {
+        scope: Scope::user("ana"),
+        key: "plan".into(),
+        value: Some(value.into()),
+        expected_version: None,
+        reason: None,
+    };
+    house.engine.set_state(&house.operator, state("free")).await.unwrap();
+    house.append("ana", "s", vec![turn("Ana", "2026-03-05T09:00:00Z", "The copper kettle whistles.")]).await;
+    house.clock.advance(jiff::SignedDuration::from_hours(1));
+    let moment = house.engine.now();
+    house.clock.advance(jiff::SignedDuration::from_hours(1));
+    let patch = MemoryPatch {
+        pinned: Some(false),
+        categories: Some(["attic".into()].into()),
+        ..MemoryPatch::default()
+    };
+    let update = Update { patch, ..Update::default() };
+    house.engine.update(&house.operator, kettle.id, update).await.unwrap();
+    house.engine.set_state(&house.operator, state("pro")).await.unwrap();
+    house.append("ana", "s", vec![turn("Bo", "2026-03-05T11:00:00Z", "It whistles all day.")]).await;
+
+    let question = "Where is the copper kettle that whistles?";
+    let category = |name: &str| Some(Filter::Where(Field::Categories, Test::Eq(name.into())));
+    let then = house.ask(question, |request| request.as_of = Some(moment)).await;
+    let now = house.ask(question, |_| {}).await;
+    assert_eq!((texts(&then.pinned).len(), texts(&now.pinned).len()), (1, 0));
+    let value = |recall: &Recall| recall.state[0].value.clone();
+    assert_eq!((value(&then), value(&now)), (Some("free".into()), Some("pro".into())));
+    let after = |recall: &Recall| {
+        let first = recall.conversation.iter().find(|message| message.ordinal == 0);
+        first.map(|message| message.after.len())
+    };
+    assert_eq!((after(&then), after(&now)), (Some(0), Some(1)), "a neighbour of a later moment is not shown");
+    for (name, as_of, found) in [
+        ("kitchen", Some(moment), true),
+        ("attic", Some(moment), false),
+        ("kitchen", None, false),
+        ("attic", None, true),
+    ] {
+        let recall =
+            house.ask(question, |request| (request.as_of, request.filter) = (as_of, category(name))).await;
+        let served = recall.memories.len() + recall.pinned.len();
+        assert_eq!(served == 1, found, "{name} as of {as_of:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_tells_the_whole_question() {
+    let house = house().await;
+    house.talk().await;
+    let filter = Filter::Where(Field::Role, Test::Eq("user".into()));
+    let moment: Timestamp = "2026-03-05T08:00:00Z".parse().unwrap();
+    let recall = house
+        .ask("What did Bo buy in Faro?", |request| {
+            (request.as_of, request.valid_at) = (Some(moment), Some(moment));
+            (request.limit, request.token_budget, request.neighbours) = (7, 900, 3);
+            request.filter = Some(filter.clone());
+            request.include.archived = true;
+        })
+        .await;
+    let why = house.engine.why(&house.operator, recall.receipt.unwrap()).await.unwrap();
+    let asked = *why.receipt.asked.unwrap();
+    assert_eq!((asked.as_of, asked.valid_at, asked.filter), (Some(moment), Some(moment), Some(filter)));
+    assert_eq!((asked.limit, asked.token_budget, asked.neighbours), (7, 900, 3));
+    assert_eq!(asked.include, Include { archived: true, ..Include::default() });
+    assert!(!asked.all && asked.sections.contains(&Section::Pinned));
 }

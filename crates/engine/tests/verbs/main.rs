@@ -1,6 +1,7 @@
 //! The verbs over the fakes of `testkit`: every rule that a surface relies on, with a frozen clock.
 
 mod append;
+mod doctor;
 mod erase;
 mod house;
 mod keys;

@@ -25,6 +25,28 @@ async fn reindex_ends_with_its_result() {
 }
 
 #[tokio::test]
+async fn doctor_ends_with_what_it_mended() {
+    let server = server().await;
+    seed(&server).await;
+    let space = server.store.space_of(server.space);
+    let mut lost_count = 0;
+    space.damage_passages(|passages| {
+        lost_count = passages.len();
+        passages.clear();
+    });
+    let call = server.call(Method::POST, "/dk/v1/maintenance/doctor").by_operator();
+    let health = |answered: &Answered| lines(answered).pop().unwrap()["result"].clone();
+    let mut mended = health(&call.clone().send().await);
+    let checked_count = mended["checked_count"].take().as_u64();
+    assert!(checked_count.is_some_and(|count| count > 1), "{mended}");
+    let expected = json!({
+        "problems": [], "checked_count": null, "mended": {"missing": lost_count}, "stale_passage_count": 0
+    });
+    assert_eq!(mended, expected);
+    assert_eq!(health(&call.send().await)["mended"], json!({}));
+}
+
+#[tokio::test]
 async fn backup_copies_what_is_there() {
     let server = server().await;
     seed(&server).await;

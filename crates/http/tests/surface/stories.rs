@@ -161,7 +161,6 @@ async fn upkeep() {
     let erase = json!({"target": {"session": seed.session}, "reason": "by wish"});
     story.tell(Method::POST, "/dk/v1/erase", Some(erase)).await;
     story.tell(Method::GET, &format!("/dk/v1/messages/{}", seed.message), None).await;
-    story.tell(Method::POST, "/dk/v1/maintenance/doctor", None).await;
     story.tell(Method::GET, "/dk/v1/audit?after=1&limit=2", None).await;
     let mut stats = story.server.get("/dk/v1/stats").ok().await;
     assert_eq!(stats["store"]["message_count"], 1, "{stats}");

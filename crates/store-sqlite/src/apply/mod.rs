@@ -5,8 +5,10 @@ mod erase_learned;
 mod intern;
 pub(crate) use intern::joined_ids;
 mod memory;
+mod mend;
 mod message;
 mod passages;
+mod prune;
 mod quarantine;
 pub(crate) mod queue;
 mod receipt;
@@ -22,6 +24,8 @@ use std::collections::BTreeSet;
 use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
 use dreamkeeper_domain::id::MessageId;
+use dreamkeeper_domain::limits::IDEMPOTENCY_DAYS;
+use dreamkeeper_domain::passage::Owner;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Failure;
@@ -68,8 +72,11 @@ pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Fail
     applying.flush_passage_counters()?;
     let applied = Applied { outcomes, replayed: false };
     applying.owe_scrub()?;
+    applying.drop_digests()?;
     applying.keep_answer(&applied)?;
-    applying.keep_audit()?;
+    if let Some(number) = applying.keep_audit()? {
+        applying.prune(number)?;
+    }
     Ok(Done { applied, erased: applying.erased })
 }
 
@@ -108,6 +115,10 @@ impl Applying<'_> {
             }
             Write::EraseState { scope, key, reason } => self.erase_state(scope, key, reason.as_deref()),
             Write::PutReceipt(receipt) => self.put_receipt(receipt),
+            Write::MendPassages { owner, version, seen, passages } => {
+                self.mend_passages(*owner, (*version, *seen), passages)
+            }
+            Write::SweepPassages => self.sweep_passages(),
             Write::PutVectors { embedder, vectors } => self.put_vectors(embedder, vectors),
             Write::Enqueue(event) => self.enqueue(event),
             Write::Lease { worker, until, count_max } => self.lease((worker, *until), *count_max),
@@ -123,7 +134,9 @@ impl Applying<'_> {
     fn keep_answer(&self, applied: &Applied) -> Result<(), Failure> {
         let Some((key, digest)) = &self.changes.idempotency else { return Ok(()) };
         self.conn
-            .prepare_cached("INSERT INTO applied (key, digest, at, answer) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO applied (key, digest, at, answer) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![key.0, digest, Moment(self.changes.at), to_json(applied)?])?;
         Ok(())
     }
@@ -138,26 +151,28 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn keep_audit(&self) -> Result<(), Failure> {
+    fn keep_audit(&self) -> Result<Option<i64>, Failure> {
         let words: Vec<String> = self.changes.writes.iter().filter_map(audit_word).collect();
         if words.is_empty() && !self.changes.writes.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         self.conn
             .prepare_cached("INSERT INTO audit (at, actor, writes) VALUES (?1, ?2, ?3)")?
             .execute(params![Moment(self.changes.at), to_json(&self.changes.actor)?, to_json(&words)?])?;
-        Ok(())
+        Ok(Some(self.conn.last_insert_rowid()))
     }
 }
 
 fn earlier_answer(conn: &Connection, changes: &ChangeSet) -> Result<Option<Applied>, Failure> {
     let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
-    let found: Option<([u8; 32], String)> = conn
-        .prepare_cached("SELECT digest, answer FROM applied WHERE key = ?1")?
-        .query_row([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    let oldest = Moment(prune::days_before(changes.at, IDEMPOTENCY_DAYS));
+    let found: Option<(Vec<u8>, String)> = conn
+        .prepare_cached("SELECT digest, answer FROM applied WHERE key = ?1 AND at >= ?2")?
+        .query_row(params![key.0, oldest], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((known, answer)) = found else { return Ok(None) };
-    if known != *digest {
+    // An erasure leaves the name without a digest.
+    if !known.is_empty() && known != digest {
         return Err(ApplyError::IdempotencyKeyReused(key.0.clone()).into());
     }
     let applied: Applied = from_json(&answer, "an answer")?;
@@ -176,6 +191,11 @@ fn audit_word(write: &Write) -> Option<String> {
         Write::PutState { key, value: None, .. } => format!("remove_state {key}"),
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::MendPassages { owner, .. } => match owner {
+            Owner::Message(id) => format!("mend_passages {id}"),
+            Owner::Memory(id) => format!("mend_passages {id}"),
+        },
+        Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
         Write::Enqueue(event) => format!("enqueue_event {}", event.id),
         Write::Lease { .. } => return None,

@@ -145,6 +145,11 @@ impl Applying<'_> {
         Ok(count as u32)
     }
 
+    /// Notes that passages came to a segment, or left it.
+    pub(super) fn count_passages(&mut self, segment: i64, added: i64) {
+        *self.passages.added.entry(segment).or_default() += added;
+    }
+
     fn take_seqs(&mut self, count: u64) -> Result<u64, Failure> {
         let next = match self.passages.next {
             Some(next) => next,

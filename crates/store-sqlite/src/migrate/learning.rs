@@ -1,4 +1,4 @@
-//! The Rust step of schema 2: memories and receipts of before are found by what they say, like new ones.
+//! The Rust step of schema 3: memories and receipts of before are found by what they say, like new ones.
 
 use rusqlite::Connection;
 
@@ -6,7 +6,7 @@ use crate::apply::said::{note_memory, note_served};
 use crate::error::Failure;
 use crate::rows::from_json;
 
-/// Fills the tables of schema 2 from what schema 1 holds.
+/// Fills the tables of schema 3 from what earlier schemas hold.
 pub(super) fn fill(conn: &Connection) -> rusqlite::Result<()> {
     fill_all(conn).map_err(|failure| match failure {
         Failure::Sql(error) => error,

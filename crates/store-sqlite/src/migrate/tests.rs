@@ -17,9 +17,10 @@ use super::*;
 use crate::{DataDir, Options};
 
 /// The fixture of each schema, in order.
-static SPACE_FIXTURES: [&str; 2] = [
+static SPACE_FIXTURES: [&str; 3] = [
     include_str!("../../migrations/fixtures/space_0001.sql"),
     include_str!("../../migrations/fixtures/space_0002.sql"),
+    include_str!("../../migrations/fixtures/space_0003.sql"),
 ];
 static CONTROL_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/control_0001.sql")];
 
@@ -77,10 +78,10 @@ async fn every_earlier_space_is_read_whole() {
 }
 
 #[tokio::test]
-async fn what_schema_2_learned_is_read_whole() {
+async fn what_schema_3_learned_is_read_whole() {
     let directory = TempDir::new().unwrap();
     let id = fixture_space();
-    make_old(&directory.path().join(format!("spaces/{id}.db")), &SPACE, (2, SPACE_FIXTURES[1]));
+    make_old(&directory.path().join(format!("spaces/{id}.db")), &SPACE, (3, SPACE_FIXTURES[2]));
     let data = DataDir::open(directory.path(), Options::default()).unwrap();
     let space = data.store().space(id).await.unwrap();
     let events = space.list_events(&EventQuery { limit: 10, ..EventQuery::default() }).await.unwrap().items;

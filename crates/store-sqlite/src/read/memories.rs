@@ -51,6 +51,15 @@ pub(super) fn at_moment(
 
 /// A page of memories, newest change first.
 pub(crate) fn list(conn: &Connection, query: &MemoryQuery) -> Result<MemoryPage, Failure> {
+    list_where(conn, query, |_| true)
+}
+
+/// A page of memories that pass a further test.
+pub(super) fn list_where(
+    conn: &Connection,
+    query: &MemoryQuery,
+    admits: impl Fn(&Memory) -> bool,
+) -> Result<MemoryPage, Failure> {
     let Cursor { at, id } = Cursor::of(query.after.as_deref())?;
     let (test, ids) = Covered::by(conn, &query.scope)?.test();
     // Every recall asks for the pinned ones, of which there are few: the planner must not walk all others.
@@ -70,7 +79,8 @@ pub(crate) fn list(conn: &Connection, query: &MemoryQuery) -> Result<MemoryPage,
     while let Some(row) = rows.next()? {
         let memory = by_row(conn, row.get(0)?)?;
         let wanted = query.scope.covers(&memory.scope)
-            && query.filter.as_ref().is_none_or(|filter| filter.admits(&memory));
+            && query.filter.as_ref().is_none_or(|filter| filter.admits(&memory))
+            && admits(&memory);
         if !wanted {
             continue;
         }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod events;
 pub(crate) mod held;
+pub(crate) mod holdings;
 pub(crate) mod memories;
 pub(crate) mod messages;
 pub(crate) mod owners;

@@ -17,6 +17,7 @@ pub fn a_receipt(scope: Scope, items: Vec<ServedItem>) -> Receipt {
         query: "what do I know?".into(),
         scope,
         min_origin: Origin::User,
+        asked: None,
         items,
         nearest: None,
     }

@@ -1,5 +1,6 @@
 //! The contract of [`Store`] and `SpaceStore`.
 
+pub mod ageing;
 pub mod applying;
 pub mod durability;
 pub mod erasing;
@@ -80,6 +81,7 @@ async fn run_records<P: StorePlace>(fresh: impl Fn() -> P) {
         listing::a_given_scope_id_must_match_and_an_absent_one_does_not_restrict,
         filtering::filters_select_what_they_admit,
         filtering::owners_are_those_that_the_filter_admits,
+        filtering::owners_as_of_a_moment_are_those_that_the_filter_admitted_then,
         state::state_is_compared_and_set,
         state::state_of_two_exact_scopes_never_meets,
         state::a_removed_key_is_kept_with_its_history,
@@ -106,12 +108,27 @@ async fn run_records<P: StorePlace>(fresh: impl Fn() -> P) {
         applying::a_failed_changeset_leaves_its_idempotency_key_unused,
         applying::of_concurrent_repetitions_one_is_applied,
         applying::every_applied_changeset_is_audited_once,
+    );
+    run_derived(&fresh).await;
+}
+
+/// The rules of what is derived from records, and of the store as a whole.
+async fn run_derived<P: StorePlace>(fresh: &impl Fn() -> P) {
+    run_rules!(fresh();
+        state::pins_are_tested_before_they_are_cut,
+        ageing::an_idempotency_key_is_remembered_for_its_days,
+        ageing::receipts_are_kept_for_their_days,
+        ageing::audit_entries_are_kept_for_their_days,
+        ageing::an_erasure_drops_the_digests_of_requests,
         passages::every_property_of_a_passage_is_read_back,
         passages::places_grow_and_are_never_used_twice,
         passages::a_new_version_retires_the_passages_before_it,
         passages::passages_are_paged_by_segment,
         passages::passages_are_stale_until_they_have_a_vector_of_the_embedder,
         passages::vectors_for_passages_that_are_gone_are_passed_over,
+        passages::holdings_tell_which_text_brought_which_passages,
+        passages::mended_passages_stand_in_the_place_of_the_old,
+        passages::a_mending_of_what_has_changed_since_is_passed_over,
         passages::stats_count_what_is_there,
         receipts::every_property_of_a_receipt_is_read_back,
         durability::what_was_acknowledged_is_there_after_reopening,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
 use dreamkeeper_domain::event::Lease;
-use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
-use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
+use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
+use dreamkeeper_domain::limits::{AUDIT_DAYS, IDEMPOTENCY_DAYS, RECEIPT_DAYS, SESSION_IDLE_MINUTES};
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
@@ -14,9 +14,9 @@ use dreamkeeper_domain::ports::{AuditEntry, PortError, PortErrorKind};
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::{Operation, Version};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::model::{Model, Versioned};
+use super::model::{Answer, Model, Versioned};
 
 /// What the writes of a ChangeSet share.
 #[derive(Default)]
@@ -49,25 +49,39 @@ impl Model {
         }
         let writes: Vec<String> = changes.writes.iter().filter_map(audit_word).collect();
         if !writes.is_empty() || changes.writes.is_empty() {
-            let number = self.audit.len() as u64 + 1;
+            let number = self.audit.last().map_or(0, |entry| entry.number) + 1;
             self.audit.push(AuditEntry { number, at: changes.at, actor: changes.actor.clone(), writes });
         }
         let applied = Applied { outcomes, replayed: false };
         if let Some((key, digest)) = &changes.idempotency {
-            self.answers.insert(key.0.clone(), (*digest, applied.clone()));
+            let answer = Answer { digest: Some(*digest), at: changes.at, applied: applied.clone() };
+            self.answers.insert(key.0.clone(), answer);
         }
+        self.prune(changes.at);
         Ok(applied)
     }
 
     fn earlier_answer(&self, changes: &ChangeSet) -> Result<Option<Applied>, ApplyError> {
         let Some((key, digest)) = &changes.idempotency else { return Ok(None) };
-        match self.answers.get(&key.0) {
+        let oldest = days_before(changes.at, IDEMPOTENCY_DAYS);
+        match self.answers.get(&key.0).filter(|answer| answer.at >= oldest) {
             None => Ok(None),
-            Some((known, answer)) if known == digest => {
-                Ok(Some(Applied { replayed: true, ..answer.clone() }))
+            Some(answer) if answer.digest.is_none_or(|known| known == *digest) => {
+                Ok(Some(Applied { replayed: true, ..answer.applied.clone() }))
             }
             Some(_) => Err(ApplyError::IdempotencyKeyReused(key.0.clone())),
         }
+    }
+
+    /// Takes away what is past its age.
+    fn prune(&mut self, now: Timestamp) {
+        let oldest = days_before(now, IDEMPOTENCY_DAYS);
+        self.answers.retain(|_, answer| answer.at >= oldest);
+        let oldest = ReceiptId::new(days_before(now, RECEIPT_DAYS), [0; 10]);
+        self.receipts.retain(|id, _| *id >= oldest);
+        let oldest = days_before(now, AUDIT_DAYS);
+        let latest = self.audit.last().map(|entry| entry.number);
+        self.audit.retain(|entry| entry.at >= oldest || Some(entry.number) == latest);
     }
 
     fn write(&mut self, changes: &ChangeSet, write: &Write, run: &mut Run) -> Result<Outcome, ApplyError> {
@@ -86,8 +100,14 @@ impl Model {
                 let reason = reason.clone();
                 self.put_memory(changes, MemoryWrite { memory, expected, operation, reason, passages })
             }
-            Write::EraseMemory { id, reason } => self.erase_memory(changes, *id, reason.as_deref()),
-            Write::EraseMessage { id, reason: _ } => self.erase_message(changes, *id),
+            Write::EraseMemory { id, reason } => {
+                self.drop_digests();
+                self.erase_memory(changes, *id, reason.as_deref())
+            }
+            Write::EraseMessage { id, reason: _ } => {
+                self.drop_digests();
+                self.erase_message(changes, *id)
+            }
             Write::PutState { scope, key, value, expected, reason } => {
                 let entry = StateEntry {
                     scope: scope.clone(),
@@ -101,6 +121,7 @@ impl Model {
                 self.put_state(entry, *expected)
             }
             Write::EraseState { scope, key, reason } => {
+                self.drop_digests();
                 self.erase_state(changes, &(scope.clone(), key.clone()), reason.as_deref())
             }
             Write::PutReceipt(receipt) => {
@@ -112,6 +133,10 @@ impl Model {
                 self.receipts.insert(receipt.id, receipt);
                 Ok(Outcome::Done)
             }
+            Write::MendPassages { owner, version, seen, passages } => {
+                Ok(self.mend_passages(*owner, (*version, *seen), passages))
+            }
+            Write::SweepPassages => Ok(self.sweep_passages()),
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
             Write::Enqueue(_)
             | Write::Lease { .. }
@@ -153,6 +178,11 @@ impl Model {
                 Err(PortError::new(PortErrorKind::Internal, what).into())
             }
         }
+    }
+
+    /// A digest of a request could confirm a guess of what was erased.
+    fn drop_digests(&mut self) {
+        self.answers.values_mut().for_each(|answer| answer.digest = None);
     }
 
     fn open_session(&mut self, session: &Session, aliases: &mut BTreeMap<SessionId, SessionId>) -> Outcome {
@@ -206,11 +236,11 @@ impl Model {
             }
             passage
         });
-        let passages = self.add_passages(placed.collect());
+        let passages = self.add_passages((Owner::Message(message.id), 0), placed.collect());
         Ok(Outcome::Appended { id: message.id, session: message.session, ordinal, passages })
     }
 
-    fn add_passages(&mut self, passages: Vec<Passage>) -> Vec<PassageSeq> {
+    fn add_passages(&mut self, brought_by: (Owner, u32), passages: Vec<Passage>) -> Vec<PassageSeq> {
         let mut places = Vec::new();
         for passage in passages {
             self.passage_count_ever += 1;
@@ -218,6 +248,7 @@ impl Model {
             self.passages.insert(seq, passage);
             places.push(seq);
         }
+        self.brought.insert(brought_by, places.clone());
         places
     }
 
@@ -249,7 +280,7 @@ impl Model {
             None => Vec::new(),
             Some(passages) => {
                 self.retire(id, changes.at);
-                self.add_passages(passages.clone())
+                self.add_passages((Owner::Memory(id), number), passages.clone())
             }
         };
         Ok(Outcome::Memory { id, version: number, passages: places })
@@ -293,6 +324,41 @@ impl Model {
         Ok(Outcome::State { version })
     }
 
+    fn mend_passages(&mut self, owner: Owner, (version, seen): (u32, u32), passages: &[Passage]) -> Outcome {
+        let turn = match owner {
+            Owner::Message(id) => {
+                let Some(message) = self.messages.get(&id).filter(|message| !message.erased) else {
+                    return Outcome::Done;
+                };
+                Some((message.session, message.ordinal))
+            }
+            Owner::Memory(id) => {
+                let current = self.memories.get(&id).map(|record| &record.current);
+                if current.is_none_or(|there| there.version != seen || there.status == Status::Erased) {
+                    return Outcome::Done;
+                }
+                None
+            }
+        };
+        for place in self.brought.remove(&(owner, version)).unwrap_or_default() {
+            self.passages.remove(&place);
+        }
+        let mut passages = passages.to_vec();
+        for (stands, (session, ordinal)) in
+            passages.iter_mut().filter_map(|passage| passage.turn.as_mut().zip(turn))
+        {
+            (stands.session, stands.ordinal) = (session, ordinal);
+        }
+        self.add_passages((owner, version), passages);
+        Outcome::Done
+    }
+
+    fn sweep_passages(&mut self) -> Outcome {
+        let strays = self.strays();
+        self.passages.retain(|place, _| !strays.contains(place));
+        Outcome::Done
+    }
+
     fn put_vectors(&mut self, embedder: &EmbedderIdentity, vectors: &[(PassageSeq, Vector)]) -> Outcome {
         for (seq, vector) in vectors {
             if let Some(passage) = self.passages.get_mut(seq) {
@@ -301,6 +367,11 @@ impl Model {
         }
         Outcome::Done
     }
+}
+
+/// The moment that lies so many days before another.
+fn days_before(moment: Timestamp, days: i64) -> Timestamp {
+    moment.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
 }
 
 /// What a message says; when it was said or recorded may differ between two tellings.
@@ -337,6 +408,11 @@ fn audit_word(write: &Write) -> Option<String> {
         Write::PutState { key, .. } => format!("put_state {key}"),
         Write::EraseState { key, .. } => format!("erase_state {key}"),
         Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
+        Write::MendPassages { owner, .. } => match owner {
+            Owner::Message(id) => format!("mend_passages {id}"),
+            Owner::Memory(id) => format!("mend_passages {id}"),
+        },
+        Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
         Write::Enqueue(event) => format!("enqueue_event {}", event.id),
         Write::Lease { .. } => return None,

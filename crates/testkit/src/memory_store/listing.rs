@@ -1,7 +1,7 @@
 //! Reads of many records: pages, filters, passages and counts.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -10,7 +10,8 @@ use dreamkeeper_domain::limits::{PINNED_RECALL_COUNT_MAX, STATE_RECALL_COUNT_MAX
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery, Snapshot, SpaceStats,
+    Holding, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery, Snapshot,
+    SnapshotQuery, SpaceStats,
 };
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
 use dreamkeeper_domain::session::Session;
@@ -44,17 +45,18 @@ impl Model {
         page(found.collect(), place, query.after.as_deref(), query.limit)
     }
 
-    pub(super) fn owners(&self, scope: &Scope, filter: &Filter) -> Vec<Owner> {
+    pub(super) fn owners(&self, scope: &Scope, filter: &Filter, as_of: Option<Timestamp>) -> Vec<Owner> {
         let messages = self
             .messages
             .values()
+            .filter(|message| as_of.is_none_or(|moment| message.recorded_at <= moment))
             .filter(|message| scope.covers(&message.scope) && filter.admits(*message))
             .map(|message| Owner::Message(message.id));
         let memories = self
             .memories
-            .values()
-            .map(|record| &record.current)
-            .filter(|memory| scope.covers(&memory.scope) && filter.admits(*memory))
+            .keys()
+            .filter_map(|id| self.memory(*id, as_of))
+            .filter(|memory| scope.covers(&memory.scope) && filter.admits(memory))
             .map(|memory| Owner::Memory(memory.id));
         messages.chain(memories).collect()
     }
@@ -79,14 +81,15 @@ impl Model {
             .collect()
     }
 
-    pub(super) fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Snapshot {
-        let mut state = self.list_state(scope, as_of);
+    pub(super) fn snapshot(&self, query: &SnapshotQuery) -> Snapshot {
+        let SnapshotQuery { scope, as_of, pins } = query;
+        let mut state = self.list_state(scope, *as_of);
         state.truncate(STATE_RECALL_COUNT_MAX);
         let mut pinned: Vec<Memory> = self
             .memories
             .keys()
-            .filter_map(|id| self.memory(*id, as_of))
-            .filter(|memory| memory.pinned && memory.status == Status::Active)
+            .filter_map(|id| self.memory(*id, *as_of))
+            .filter(|memory| memory.pinned && memory.status == Status::Active && pins.admits(memory))
             .filter(|memory| scope.covers(&memory.scope))
             .collect();
         pinned.sort_by_key(|memory| Reverse((memory.updated_at, memory.id)));
@@ -114,6 +117,29 @@ impl Model {
             .map(|(seq, passage)| StoredPassage { seq: *seq, passage: passage.clone() })
             .take(limit)
             .collect()
+    }
+
+    /// The passages of the owners after one, messages first.
+    pub(super) fn holdings(&self, after: Option<Owner>, limit: usize) -> Vec<Holding> {
+        let messages = self.messages.keys().map(|id| (Owner::Message(*id), 0..=0));
+        let memories =
+            self.memories.iter().map(|(id, record)| (Owner::Memory(*id), 1..=record.versions.len() as u32));
+        let owners = messages.chain(memories).filter(|(owner, _)| after.is_none_or(|after| *owner > after));
+        let texts =
+            owners.take(limit).flat_map(|(owner, versions)| versions.map(move |version| (owner, version)));
+        texts
+            .map(|(owner, version)| {
+                let places = self.brought.get(&(owner, version)).into_iter().flatten();
+                let held = places.filter_map(|place| Some((*place, Some(self.passages.get(place)?.clone()))));
+                Holding { owner, version, passages: held.collect() }
+            })
+            .collect()
+    }
+
+    /// The places of passages that nobody brought.
+    pub(super) fn strays(&self) -> BTreeSet<PassageSeq> {
+        let brought: BTreeSet<PassageSeq> = self.brought.values().flatten().copied().collect();
+        self.passages.keys().filter(|place| !brought.contains(place)).copied().collect()
     }
 
     pub(super) fn stats(&self, embedder: &EmbedderIdentity) -> SpaceStats {

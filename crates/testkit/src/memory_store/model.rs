@@ -6,7 +6,7 @@ use dreamkeeper_domain::changeset::Applied;
 use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
-use dreamkeeper_domain::passage::{Passage, PassageSeq};
+use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
 use dreamkeeper_domain::ports::{AuditEntry, Surroundings};
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::Scope;
@@ -24,6 +24,14 @@ pub(super) struct Versioned<T> {
     pub(super) versions: Vec<Version>,
 }
 
+/// What a ChangeSet under an idempotency key was answered.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) digest: Option<[u8; 32]>,
+    pub(super) at: Timestamp,
+    pub(super) applied: Applied,
+}
+
 /// One space.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
@@ -34,9 +42,12 @@ pub(super) struct Model {
     pub(super) state: BTreeMap<(Scope, String), Versioned<StateEntry>>,
     pub(super) receipts: BTreeMap<ReceiptId, Receipt>,
     pub(super) passages: BTreeMap<PassageSeq, Passage>,
+    /// Which passages each message (version 0) and each version of a memory brought.
+    pub(super) brought: BTreeMap<(Owner, u32), Vec<PassageSeq>>,
     /// Kept apart from the passages: a place is never used twice, even when its passage is erased.
     pub(super) passage_count_ever: u64,
-    pub(super) answers: BTreeMap<String, ([u8; 32], Applied)>,
+    /// Without a digest once something was erased.
+    pub(super) answers: BTreeMap<String, Answer>,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) learning: Learning,
 }

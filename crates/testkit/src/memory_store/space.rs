@@ -1,5 +1,6 @@
 //! One space behind the port: a lock around the model, nothing else.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -12,8 +13,8 @@ use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary, SessionQuery,
-    Snapshot, SpaceStats, SpaceStore, Surroundings,
+    AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PortError, PortErrorKind, SegmentSummary,
+    SessionQuery, Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -36,6 +37,11 @@ pub struct MemorySpace {
 impl MemorySpace {
     pub(super) fn new(model: Model, disk: Arc<Disk>) -> Self {
         Self { model: Mutex::new(model), disk }
+    }
+
+    /// Damages stored passages, as a broken disk would; a passage without a matching text is a stray.
+    pub fn damage_passages(&self, damage: impl FnOnce(&mut BTreeMap<PassageSeq, Passage>)) {
+        damage(&mut lock(&self.model).passages);
     }
 
     pub(super) fn read<T>(&self, question: impl FnOnce(&Model) -> T) -> T {
@@ -92,8 +98,13 @@ impl SpaceStore for MemorySpace {
         self.read(|model| model.list_memories(query))
     }
 
-    async fn owners(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Owner>, PortError> {
-        Ok(self.read(|model| model.owners(scope, filter)))
+    async fn owners(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Owner>, PortError> {
+        Ok(self.read(|model| model.owners(scope, filter, as_of)))
     }
 
     async fn memory_versions(&self, id: MemoryId) -> Result<Vec<Version>, PortError> {
@@ -123,8 +134,8 @@ impl SpaceStore for MemorySpace {
             .read(|model| model.state.get(&place).map(|record| record.versions.clone()).unwrap_or_default()))
     }
 
-    async fn snapshot(&self, scope: &Scope, as_of: Option<Timestamp>) -> Result<Snapshot, PortError> {
-        Ok(self.read(|model| model.snapshot(scope, as_of)))
+    async fn snapshot(&self, query: &SnapshotQuery) -> Result<Snapshot, PortError> {
+        Ok(self.read(|model| model.snapshot(query)))
     }
 
     async fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, PortError> {
@@ -152,6 +163,15 @@ impl SpaceStore for MemorySpace {
         limit: usize,
     ) -> Result<Vec<StoredPassage>, PortError> {
         Ok(self.read(|model| model.passages_where(|passage| is_stale(passage, embedder), after, limit)))
+    }
+
+    async fn holdings(&self, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, PortError> {
+        Ok(self.read(|model| model.holdings(after, limit)))
+    }
+
+    async fn loose_ends(&self) -> Result<LooseEnds, PortError> {
+        let stray_count = self.read(|model| model.strays().len() as u64);
+        Ok(LooseEnds { stray_count, ..LooseEnds::default() })
     }
 
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError> {

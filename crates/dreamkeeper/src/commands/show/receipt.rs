@@ -4,13 +4,13 @@ use std::io;
 
 use dreamkeeper_api::memory::Memory;
 use dreamkeeper_api::recall::Score;
-use dreamkeeper_api::receipt::{ServedItem, ServedSubject, Why};
+use dreamkeeper_api::receipt::{Asked, ServedItem, ServedSubject, Why};
 use dreamkeeper_api::words::Status;
 
 use super::{actor, origin_mark, scope, score, wire_word};
 use crate::output::Out;
 use crate::output::paint::Ink;
-use crate::output::text::{printable, shorten, wrap_to};
+use crate::output::text::{count, printable, shorten, wrap_to};
 use crate::output::time::moment;
 
 /// The receipt, item by item.
@@ -29,6 +29,9 @@ pub(crate) fn why(out: &mut Out, indent: usize, why: &Why, explain: bool) -> io:
         format!("nothing below {}", wire_word(&receipt.min_origin)),
     ];
     out.facts(indent, asked.map(|fact| paint.faint(fact)))?;
+    if let Some(asked) = &receipt.asked {
+        out.facts(indent, narrowed(asked).into_iter().map(|fact| paint.faint(fact)))?;
+    }
     if let Some(nearest) = receipt.nearest {
         out.line(format!(
             "{margin}{}",
@@ -48,6 +51,23 @@ pub(crate) fn why(out: &mut Out, indent: usize, why: &Why, explain: bool) -> io:
         }
     }
     Ok(())
+}
+
+/// How the question was narrowed, as short facts.
+fn narrowed(asked: &Asked) -> Vec<String> {
+    let mut facts = vec![
+        format!("at most {}", count(asked.limit as u64, "item")),
+        count(asked.token_budget as u64, "token"),
+        format!("{} around", count(u64::from(asked.neighbours), "turn")),
+    ];
+    facts.extend(asked.as_of.as_ref().map(|at| format!("as of {}", moment(at.0, None))));
+    facts.extend(asked.valid_at.as_ref().map(|at| format!("true at {}", moment(at.0, None))));
+    facts.extend(asked.filter.as_ref().map(|filter| format!("filter {}", printable(&filter.0.to_string()))));
+    facts.extend(asked.include.iter().map(|included| format!("with {}", wire_word(included))));
+    if asked.all {
+        facts.push("no cut-off".to_owned());
+    }
+    facts
 }
 
 fn served(out: &mut Out, indent: usize, number: usize, item: &ServedItem) -> io::Result<()> {

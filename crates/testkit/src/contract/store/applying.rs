@@ -10,7 +10,7 @@ use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Expected, Outcome, Write};
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::message::Message;
-use dreamkeeper_domain::ports::SpaceStore;
+use dreamkeeper_domain::ports::{SnapshotQuery, SpaceStore};
 use dreamkeeper_domain::version::Operation;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -122,7 +122,8 @@ pub async fn no_read_sees_half_of_a_changeset(place: &dyn StorePlace) {
         writers.spawn(async move { space.apply(set).await.expect("a sound ChangeSet is applied") });
     }
     let check = async || {
-        let state = told(space.snapshot(&scope, None).await).state;
+        let query = SnapshotQuery { scope: scope.clone(), ..SnapshotQuery::default() };
+        let state = told(space.snapshot(&query).await).state;
         assert!(state.len() == 2 && state[0].value == state[1].value, "{state:?}");
         let listed = told(space.list_state(&scope).await);
         assert!(listed.len() == 2 && listed[0].version == listed[1].version, "{listed:?}");

@@ -10,6 +10,7 @@ use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::Owner;
 use dreamkeeper_domain::ports::{MemoryQuery, SpaceStore};
 use dreamkeeper_domain::scope::Scope;
+use dreamkeeper_domain::version::Operation;
 use serde_json::{Value, json};
 
 use super::{StorePlace, apply, open, told};
@@ -68,7 +69,7 @@ pub async fn owners_are_those_that_the_filter_admits(place: &dyn StorePlace) {
     let scopes = [Scope::default(), a_scope("ana", &[]), a_scope("ana", &["home"]), a_scope("nobody", &[])];
     for scope in &scopes {
         for filter in filters(&memories, &messages) {
-            let found: BTreeSet<Owner> = told(space.owners(scope, &filter).await).into_iter().collect();
+            let found: BTreeSet<Owner> = told(space.owners(scope, &filter, None).await).into_iter().collect();
             let said = messages
                 .iter()
                 .filter(|message| scope.covers(&message.scope) && filter.admits(*message))
@@ -78,6 +79,50 @@ pub async fn owners_are_those_that_the_filter_admits(place: &dyn StorePlace) {
                 .filter(|memory| scope.covers(&memory.scope) && filter.admits(*memory))
                 .map(|memory| Owner::Memory(memory.id));
             assert_eq!(found, said.chain(kept).collect(), "{filter:?} under {scope:?}");
+        }
+    }
+}
+
+/// Of every moment: scope, pin, status, categories, metadata and times as they were recorded then.
+pub async fn owners_as_of_a_moment_are_those_that_the_filter_admitted_then(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let first = a_memory("Ana likes tea").scope(a_scope("ana", &[])).pinned().with(|memory| {
+        memory.categories = ["drinks".to_owned()].into();
+        memory.metadata.insert("stars".to_owned(), json!(5));
+        memory.expires_at = Some(minute(500));
+    });
+    let first = first.build();
+    let second = MemoryBuilder::next(&first, minute(20)).scope(a_scope("bo", &[])).with(|memory| {
+        memory.pinned = false;
+        memory.categories.clear();
+        memory.metadata.insert("stars".to_owned(), json!(1));
+        memory.expires_at = None;
+    });
+    let second = second.build();
+    let third = MemoryBuilder::next(&second, minute(40)).status(Status::Forgotten).build();
+    apply(&*space, changes().write(MemoryBuilder::from(first.clone()).write())).await;
+    for (memory, operation) in [(&second, Operation::Update), (&third, Operation::Forget)] {
+        let write = MemoryBuilder::from(memory.clone()).write_next(operation);
+        apply(&*space, changes().at(memory.updated_at).write(write)).await;
+    }
+    let session = a_session(a_scope("ana", &[]));
+    let message = a_message("a late turn").in_session(&session).at(minute(30));
+    apply(&*space, changes().at(minute(30)).open(&session).write(message.clone().write())).await;
+    let message = message.build();
+    let filters = filters(&[first.clone(), second.clone(), third.clone()], std::slice::from_ref(&message));
+    let moments = [(-1, None), (10, Some(&first)), (30, Some(&second)), (99, Some(&third))];
+    for (when, then) in moments {
+        for scope in [Scope::default(), a_scope("ana", &[]), a_scope("bo", &[])] {
+            for filter in &filters {
+                let found: BTreeSet<Owner> =
+                    told(space.owners(&scope, filter, Some(minute(when))).await).into_iter().collect();
+                let kept = then.filter(|memory| scope.covers(&memory.scope) && filter.admits(*memory));
+                let said = Some(&message)
+                    .filter(|message| when >= 30 && scope.covers(&message.scope) && filter.admits(*message));
+                let kept = kept.map(|memory| Owner::Memory(memory.id));
+                let expected = kept.into_iter().chain(said.map(|message| Owner::Message(message.id)));
+                assert_eq!(found, expected.collect(), "{filter:?} under {scope:?} at {when}");
+            }
         }
     }
 }
@@ -113,8 +158,7 @@ async fn record_memories(space: &dyn SpaceStore) -> Vec<Memory> {
     }
     // Changed later than recorded, so that the two times are told apart.
     let changed = MemoryBuilder::next(&recorded[0], minute(20)).build();
-    let write = MemoryBuilder::from(changed.clone())
-        .write_next_keeping_passages(dreamkeeper_domain::version::Operation::Update);
+    let write = MemoryBuilder::from(changed.clone()).write_next_keeping_passages(Operation::Update);
     apply(space, changes().at(minute(20)).write(write)).await;
     recorded[0] = changed;
     recorded

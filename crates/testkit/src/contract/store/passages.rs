@@ -1,5 +1,6 @@
 //! Passages: places, retirement, vectors and counts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Expected, Outcome, Write};
@@ -9,7 +10,7 @@ use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::{
     EmbedderIdentity, Owner, Passage, PassageSeq, Span, StoredPassage, Turn, Vector,
 };
-use dreamkeeper_domain::ports::{Embedder, SpaceStore};
+use dreamkeeper_domain::ports::{Embedder, Holding, LooseEnds, SpaceStore};
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
 use dreamkeeper_domain::text::{Cues, TermHash};
 use dreamkeeper_domain::version::Operation;
@@ -224,6 +225,132 @@ pub async fn vectors_for_passages_that_are_gone_are_passed_over(place: &dyn Stor
     let left = told(all_passages(&*space, &SegmentKey::Shared).await);
     assert_eq!(left.iter().map(|stored| stored.seq).collect::<Vec<_>>(), [stale[1].seq]);
     assert_eq!(told(space.stale_passages(embedder.identity(), None, 10).await), []);
+}
+
+/// A page of holdings at a time, all of them.
+async fn all_holdings(space: &dyn SpaceStore) -> Vec<Holding> {
+    let mut all: Vec<Holding> = Vec::new();
+    loop {
+        let page = told(space.holdings(all.last().map(|holding| holding.owner), 2).await);
+        let owners: BTreeSet<Owner> = page.iter().map(|holding| holding.owner).collect();
+        assert!(owners.len() <= 2, "at most as many owners as asked for");
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+/// Messages first, then every version of every memory, each with what it brought.
+pub async fn holdings_tell_which_text_brought_which_passages(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let session = a_session(a_scope("ana", &[]));
+    let (said, gone) = (a_message("a turn").in_session(&session), a_message("gone").in_session(&session));
+    let memory = a_memory("Ana likes tea").scope(a_scope("ana", &[])).build();
+    let pinned = MemoryBuilder::next(&memory, minute(1)).pinned();
+    let reworded = MemoryBuilder::next(&pinned.clone().build(), minute(2)).text("Ana likes coffee");
+    let writes = [said.clone().write(), gone.clone().write(), MemoryBuilder::from(memory.clone()).write()];
+    apply(&*space, changes().open(&session).writes(writes)).await;
+    let keeping = pinned.write_next_keeping_passages(Operation::Update);
+    apply(&*space, changes().at(minute(1)).write(keeping)).await;
+    apply(&*space, changes().at(minute(2)).write(reworded.write_next(Operation::Update))).await;
+    apply(&*space, changes().write(Write::EraseMessage { id: gone.build().id, reason: None })).await;
+    let found = all_holdings(&*space).await;
+    let id = Owner::Memory(memory.id);
+    let owners: Vec<(Owner, u32, usize)> =
+        found.iter().map(|held| (held.owner, held.version, held.passages.len())).collect();
+    let messages = found.iter().filter(|held| matches!(held.owner, Owner::Message(_)));
+    assert_eq!(messages.map(|held| held.passages.len()).sum::<usize>(), 1, "{owners:?}");
+    assert_eq!(owners[2..], [(id, 1, 1), (id, 2, 0), (id, 3, 1)]);
+    let mut all = told(all_passages(&*space, &SegmentKey::User("ana".into())).await);
+    let mut held: Vec<StoredPassage> = found
+        .into_iter()
+        .flat_map(|held| held.passages)
+        .map(|(seq, passage)| StoredPassage { seq, passage: passage.expect("a sound passage is read") })
+        .collect();
+    held.sort_by_key(|stored| stored.seq);
+    all.sort_by_key(|stored| stored.seq);
+    assert_eq!(held, all);
+    assert_eq!(told(space.loose_ends().await), LooseEnds::default());
+}
+
+/// All passages of one text, and of no other; at new places, counted rightly.
+pub async fn mended_passages_stand_in_the_place_of_the_old(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let session = a_session(a_scope("ana", &[]));
+    let (said, other) = (a_message("a turn").in_session(&session), a_message("another").in_session(&session));
+    let memory = a_memory("Ana likes tea").scope(a_scope("ana", &[])).build();
+    let reworded = MemoryBuilder::next(&memory, minute(2)).text("Ana likes coffee");
+    let writes = [said.clone().write(), other.write(), MemoryBuilder::from(memory.clone()).write()];
+    apply(&*space, changes().open(&session).writes(writes)).await;
+    apply(&*space, changes().at(minute(2)).write(reworded.write_next(Operation::Update))).await;
+    let key = SegmentKey::User("ana".into());
+    let before = told(all_passages(&*space, &key).await);
+    let mend = |owner: Owner, version: u32, seen: u32| {
+        let of_owner = before.iter().filter(|stored| stored.passage.owner == owner);
+        let of_version = of_owner.skip(version.saturating_sub(1) as usize).take(1);
+        let cut = of_version.flat_map(|stored| {
+            let half = Passage { source_hash: 7, ..stored.passage.clone() };
+            [half.clone(), half]
+        });
+        Write::MendPassages { owner, version, seen, passages: cut.collect() }
+    };
+    let (message, memory) = (Owner::Message(said.build().id), Owner::Memory(memory.id));
+    let outcomes = apply(&*space, changes().writes([mend(message, 0, 0), mend(memory, 1, 2)])).await;
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Done]);
+    let after = told(all_passages(&*space, &key).await);
+    let kept: Vec<&StoredPassage> = after.iter().filter(|stored| stored.passage.source_hash != 7).collect();
+    assert_eq!(kept, [&before[1], &before[3]], "the other message's and the newer version's");
+    let last = before[before.len() - 1].seq;
+    let new: Vec<&StoredPassage> = after.iter().filter(|stored| stored.passage.source_hash == 7).collect();
+    assert_eq!(new.len(), 4);
+    assert!(new.iter().all(|stored| stored.seq > last), "at new places");
+    let turns = new.iter().filter_map(|stored| stored.passage.turn);
+    assert!(turns.eq(before.iter().take(1).chain(&before[..1]).filter_map(|stored| stored.passage.turn)));
+    assert_eq!(new[2].passage.retired_at, Some(minute(2)), "a retired one stays retired");
+    let holdings = all_holdings(&*space).await;
+    let counts: Vec<usize> = holdings.iter().map(|held| held.passages.len()).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 6);
+    let sizes: Vec<u64> =
+        told(space.segments().await).into_iter().map(|segment| segment.passage_count).collect();
+    assert_eq!(sizes, [6]);
+    assert_eq!(told(space.loose_ends().await), LooseEnds::default());
+    assert_eq!(told(SpaceStore::check(&*space).await), Vec::<String>::new());
+    // What is erased later goes with the mended passages too.
+    let Owner::Memory(id) = memory else { panic!("a memory") };
+    let erased = apply(&*space, changes().write(Write::EraseMemory { id, reason: None })).await;
+    assert_eq!(erased, [Outcome::Erased { passage_count: 3 }]);
+}
+
+/// A doctor runs while records are changed and erased.
+pub async fn a_mending_of_what_has_changed_since_is_passed_over(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let session = a_session(a_scope("ana", &[]));
+    let message = a_message("a turn").in_session(&session);
+    let memory = a_memory("Ana likes tea").scope(a_scope("ana", &[])).build();
+    let writes = [message.clone().write(), MemoryBuilder::from(memory.clone()).write()];
+    apply(&*space, changes().open(&session).writes(writes)).await;
+    let key = SegmentKey::User("ana".into());
+    let before = told(all_passages(&*space, &key).await);
+    let mend = |place: usize, seen: u32| Write::MendPassages {
+        owner: before[place].passage.owner,
+        version: seen,
+        seen,
+        passages: vec![before[place].passage.clone()],
+    };
+    let reworded = MemoryBuilder::next(&memory, minute(2)).text("Ana likes coffee");
+    let set = changes().at(minute(2)).write(reworded.write_next(Operation::Update));
+    apply(&*space, set.write(Write::EraseMessage { id: message.build().id, reason: None })).await;
+    let changed = told(all_passages(&*space, &key).await);
+    let unknown = Write::MendPassages {
+        owner: Owner::Memory(a_memory("unknown").build().id),
+        version: 1,
+        seen: 1,
+        passages: vec![before[1].passage.clone()],
+    };
+    let writes = [mend(0, 0), mend(1, 1), unknown, Write::SweepPassages];
+    assert_eq!(apply(&*space, changes().writes(writes)).await, [const { Outcome::Done }; 4]);
+    assert_eq!(told(all_passages(&*space, &key).await), changed);
 }
 
 /// Every count, after some of everything.

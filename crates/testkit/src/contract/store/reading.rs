@@ -10,7 +10,8 @@ use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, StoredPassage};
 use dreamkeeper_domain::ports::{
-    AuditEntry, Embedder, MemoryQuery, SessionQuery, Snapshot, SpaceStats, SpaceStore, Surroundings,
+    AuditEntry, Embedder, MemoryQuery, SessionQuery, Snapshot, SnapshotQuery, SpaceStats, SpaceStore,
+    Surroundings,
 };
 use dreamkeeper_domain::receipt::Receipt;
 use dreamkeeper_domain::scope::Scope;
@@ -91,7 +92,7 @@ async fn read_messages(space: &dyn SpaceStore, asked: &Asked, all: &mut Everythi
     all.messages = messages.into_iter().map(|message| (message.id, message)).collect();
     all.surroundings = told(space.surroundings(&asked.messages, 1).await);
     all.surroundings.sessions.sort_by_key(|session| session.id);
-    let owners = told(space.owners(&Scope::default(), &Filter::And(Vec::new())).await);
+    let owners = told(space.owners(&Scope::default(), &Filter::And(Vec::new()), None).await);
     all.owners = owners.into_iter().collect();
 }
 
@@ -101,7 +102,8 @@ async fn read_memories(space: &dyn SpaceStore, asked: &Asked, all: &mut Everythi
         for memory in told(space.memories(&asked.memories, moment).await) {
             all.memories.insert((moment, memory.id), memory);
         }
-        all.snapshots.push(told(space.snapshot(&Scope::default(), moment).await));
+        all.snapshots
+            .push(told(space.snapshot(&SnapshotQuery { as_of: moment, ..SnapshotQuery::default() }).await));
     }
     // Two changed at one moment may stand in either order.
     for snapshot in &mut all.snapshots {

@@ -1,9 +1,11 @@
 //! State: compare and set, exact scopes, history, and what a snapshot serves.
 
 use dreamkeeper_domain::changeset::{ApplyError, Expected, Outcome, Write};
+use dreamkeeper_domain::filter::{Field, Filter, Test};
 use dreamkeeper_domain::limits::{PINNED_RECALL_COUNT_MAX, STATE_RECALL_COUNT_MAX};
 use dreamkeeper_domain::memory::Status;
-use dreamkeeper_domain::ports::Snapshot;
+use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::ports::{PinTest, Snapshot, SnapshotQuery};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::Operation;
@@ -80,7 +82,7 @@ pub async fn a_removed_key_is_kept_with_its_history(place: &dyn StorePlace) {
     let entry = told(space.state(&scope, "plan").await).expect("a removed key is still told of");
     assert_eq!((entry.value, entry.version, entry.updated_at), (None, 2, minute(1)));
     assert_eq!(told(space.list_state(&scope).await), []);
-    assert_eq!(told(space.snapshot(&scope, None).await).state, []);
+    assert_eq!(told(space.snapshot(&of(&scope, None)).await).state, []);
     let again = changes().state(&scope, "plan", Some(json!(null)), Expected::Any);
     assert_eq!(apply(&*space, again).await, [Outcome::State { version: 3 }], "no version is used twice");
     let entry = told(space.state(&scope, "plan").await).expect("the key has a value");
@@ -172,7 +174,7 @@ pub async fn state_keys_are_those_that_have_content(place: &dyn StorePlace) {
 pub async fn a_snapshot_serves_state_and_pinned_memories(place: &dyn StorePlace) {
     let space = open(place).await;
     let (ana, bo) = (a_scope("ana", &[]), a_scope("bo", &[]));
-    assert_eq!(told(space.snapshot(&ana, None).await), Snapshot::default());
+    assert_eq!(told(space.snapshot(&of(&ana, None)).await), Snapshot::default());
     let (mut keys, mut pinned) = (Vec::new(), Vec::new());
     let mut set = changes();
     for number in 0..STATE_RECALL_COUNT_MAX + 3 {
@@ -192,12 +194,50 @@ pub async fn a_snapshot_serves_state_and_pinned_memories(place: &dyn StorePlace)
         set = set.write(memory.write());
     }
     apply(&*space, set.state(&bo, "his", Some(json!(1)), Expected::Absent)).await;
-    let snapshot = told(space.snapshot(&ana, None).await);
+    let snapshot = told(space.snapshot(&of(&ana, None)).await);
     let served: Vec<&str> = snapshot.state.iter().map(|entry| entry.key.as_str()).collect();
     assert_eq!(served, keys[..STATE_RECALL_COUNT_MAX], "the first keys, in order");
     pinned.reverse();
     pinned.truncate(PINNED_RECALL_COUNT_MAX);
     assert_eq!(snapshot.pinned, pinned, "the latest changed, in order");
+}
+
+/// What a scope is served, now or at a moment, with every pin.
+fn of(scope: &Scope, as_of: Option<jiff::Timestamp>) -> SnapshotQuery {
+    SnapshotQuery { scope: scope.clone(), as_of, ..SnapshotQuery::default() }
+}
+
+/// Pins that are not asked for take no place of one that is.
+pub async fn pins_are_tested_before_they_are_cut(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let ana = a_scope("ana", &[]);
+    let wanted = a_memory("wanted").scope(ana.clone()).pinned().build();
+    let mut set = changes().write(MemoryBuilder::from(wanted.clone()).write());
+    for number in 0..PINNED_RECALL_COUNT_MAX + 3 {
+        let other =
+            a_memory("other").scope(ana.clone()).pinned().at(minute(1)).with(|memory| match number % 4 {
+                0 => memory.origin = Origin::Tool,
+                1 => memory.expires_at = Some(minute(50)),
+                2 => memory.validity.from = Some(minute(200)),
+                _ => memory.categories = ["other".to_owned()].into(),
+            });
+        set = set.write(other.write());
+    }
+    apply(&*space, set.at(minute(1))).await;
+    let is_other = Filter::Where(Field::Categories, Test::Eq(json!("other")));
+    let pins = PinTest {
+        min_origin: Some(Origin::User),
+        valid_at: Some(minute(100)),
+        unexpired_at: Some(minute(100)),
+        filter: Some(Filter::Not(Box::new(is_other))),
+    };
+    for as_of in [None, Some(minute(100))] {
+        let query = SnapshotQuery { pins: pins.clone(), ..of(&ana, as_of) };
+        assert_eq!(told(space.snapshot(&query).await).pinned, [wanted.clone()], "{as_of:?}");
+        let all = told(space.snapshot(&of(&ana, as_of)).await).pinned;
+        assert_eq!(all.len(), PINNED_RECALL_COUNT_MAX);
+        assert!(!all.contains(&wanted), "the others are newer");
+    }
 }
 
 /// Values, pins and statuses of the past, also of what is gone since.
@@ -216,7 +256,7 @@ pub async fn a_snapshot_as_of_a_moment_serves_what_was_recorded_then(place: &dyn
     apply(&*space, state(30, None).write(forget)).await;
 
     let at = async |when| {
-        let snapshot = told(space.snapshot(&scope, Some(minute(when))).await);
+        let snapshot = told(space.snapshot(&of(&scope, Some(minute(when)))).await);
         (snapshot.state.into_iter().map(|entry| entry.value).collect::<Vec<_>>(), snapshot.pinned)
     };
     assert_eq!(at(9).await, (vec![], vec![]));
@@ -224,5 +264,5 @@ pub async fn a_snapshot_as_of_a_moment_serves_what_was_recorded_then(place: &dyn
     assert_eq!(at(19).await, (vec![Some(json!("free"))], vec![first]));
     assert_eq!(at(20).await, (vec![Some(json!("pro"))], vec![second]));
     assert_eq!(at(30).await, (vec![], vec![]));
-    assert_eq!(told(space.snapshot(&scope, None).await), Snapshot::default());
+    assert_eq!(told(space.snapshot(&of(&scope, None)).await), Snapshot::default());
 }
