@@ -120,6 +120,14 @@ impl Source {
         overlap
     }
 
+    /// Whether the terms hold most of a short text. A sentence of it says too little to be known by itself.
+    fn has_short_within(&self, terms: &HashSet<TermHash>) -> bool {
+        self.short.iter().any(|text| {
+            let held = text.iter().filter(|term| terms.contains(term)).count();
+            held >= SHORT_TERMS_MIN && held as f32 >= SHORT_HELD_MIN * text.len() as f32
+        })
+    }
+
     /// The largest share of the terms that one passage holds; 0 where all passages together hold too few.
     fn containment(&self, terms: &HashSet<TermHash>) -> f32 {
         if (terms.iter().filter(|term| self.terms.contains(term)).count() as f32)
