@@ -3,7 +3,9 @@
 pub(crate) mod asking;
 pub(crate) mod beam;
 pub(crate) mod cold;
+pub(crate) mod learn;
 pub(crate) mod locomo;
+pub(crate) mod poison;
 pub(crate) mod precision;
 pub(crate) mod rules;
 pub(crate) mod silence;

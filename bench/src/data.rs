@@ -4,6 +4,7 @@
 pub(crate) mod beam;
 pub(crate) mod locomo;
 pub(crate) mod natural;
+pub(crate) mod poison;
 pub(crate) mod precision;
 
 use std::fs;

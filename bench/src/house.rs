@@ -3,6 +3,7 @@
 
 mod chance;
 mod clock;
+pub(crate) mod scripted;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use dreamkeeper_domain::message::{Part, Role};
 use dreamkeeper_domain::origin::{Origin, Via};
 use dreamkeeper_domain::receipt::Section;
 use dreamkeeper_domain::scope::Scope;
+use dreamkeeper_engine::learn::Learning;
 use dreamkeeper_engine::recall::{Recall, RecallRequest};
 use dreamkeeper_engine::{Append, Engine, NewMessage, Parts, Principal, SessionRef, SpaceReport};
 use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
@@ -75,12 +77,17 @@ impl House {
     /// A new, empty one in a directory that is removed with it, under `parent` or where the system keeps
     /// such directories.
     pub(crate) async fn open(parent: Option<&Path>) -> Result<Self> {
+        Self::open_learning(parent, Learning::default()).await
+    }
+
+    /// The same that learns so.
+    pub(crate) async fn open_learning(parent: Option<&Path>, learning: Learning) -> Result<Self> {
         let own = match parent {
             Some(parent) => TempDir::with_prefix_in("dreamkeeper-bench-", parent),
             None => TempDir::with_prefix("dreamkeeper-bench-"),
         };
         let own = own.context("cannot make a directory for the data: give another with --dir")?;
-        let mut house = Self::start(own.path(), 1).await?;
+        let mut house = Self::start(own.path(), 1, learning).await?;
         house.own = Some(own);
         Ok(house)
     }
@@ -88,13 +95,13 @@ impl House {
     /// The one whose data is in `directory`, as another left it.
     pub(crate) async fn reopen(directory: &Path) -> Result<Self> {
         // Another seed, or new records would get the ids of old ones.
-        Self::start(directory, 2).await
+        Self::start(directory, 2, Learning::default()).await
     }
 
-    async fn start(directory: &Path, seed: u64) -> Result<Self> {
+    async fn start(directory: &Path, seed: u64, learning: Learning) -> Result<Self> {
         let clock = Arc::new(SetClock::default());
         clock.set(START.parse()?);
-        let engine = Engine::new(parts(directory, clock.clone(), seed)?);
+        let engine = Engine::new(parts(directory, clock.clone(), seed)?).with_learning(learning);
         let space = engine.open_space("bench").await?;
         let principal = Principal::operator(space, "bench");
         Ok(Self { engine, principal, clock, directory: directory.to_owned(), own: None })
@@ -197,7 +204,7 @@ impl House {
     }
 }
 
-fn message(turn: &Turn) -> NewMessage {
+pub(crate) fn message(turn: &Turn) -> NewMessage {
     let role = if turn.assistant { Role::Assistant } else { Role::User };
     let mut message = NewMessage::text(role, turn.text.clone());
     message.parts.extend(turn.caption.iter().map(|caption| Part::Image { caption: caption.clone() }));

@@ -18,7 +18,9 @@ use clap::{Parser, Subcommand};
 use commands::Report;
 use commands::beam::Beam;
 use commands::cold::Cold;
+use commands::learn::Learn;
 use commands::locomo::Locomo;
+use commands::poison::Poison;
 use commands::precision::Precision;
 use commands::rules::Rules;
 use commands::silence::Silence;
@@ -48,6 +50,10 @@ enum Command {
     Rules(Rules),
     /// Answers with silence what a scope cannot know.
     Silence(Silence),
+    /// Learns LoCoMo's own observations as if a model had proposed them.
+    Learn(Learn),
+    /// Sends poisoned texts through a tool to a model that obeys them.
+    Poison(Poison),
     /// Times and sizes, each beside its bound.
     Speed(Speed),
     /// Resolves phrases of time in a labelled table.
@@ -77,6 +83,8 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Precision(command) => print(&command.run().await?, json),
         Command::Rules(command) => print(&command.run()?, json),
         Command::Silence(command) => print(&command.run().await?, json),
+        Command::Learn(command) => print(&command.run().await?, json),
+        Command::Poison(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
         Command::Time(command) => print(&command.run()?, json),
         Command::Cold(command) => print(&command.run().await?, json),

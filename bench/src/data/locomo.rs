@@ -16,6 +16,25 @@ struct Sample {
     sample_id: String,
     conversation: BTreeMap<String, Value>,
     qa: Vec<Asked>,
+    #[serde(default)]
+    observation: BTreeMap<String, BTreeMap<String, Vec<(String, Sources)>>>,
+}
+
+/// The turns of an observation: one, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Sources {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// What somebody noted of a conversation, with the turns that it was taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Observation {
+    /// The note, in the third person.
+    pub(crate) text: String,
+    /// Ids of the turns, in order.
+    pub(crate) turns: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +58,42 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Conversation>> {
     let samples: Vec<Sample> = read_json(path)?;
     ensure!(!samples.is_empty(), "{} holds no conversation", path.display());
     samples.into_iter().map(conversation).collect()
+}
+
+/// Reads the observations of a file, by conversation; those of turns that do not exist are left out.
+pub(crate) fn read_observations(path: &Path) -> Result<BTreeMap<String, Vec<Observation>>> {
+    let samples: Vec<Sample> = read_json(path)?;
+    let mut found = BTreeMap::new();
+    for mut sample in samples {
+        let name = sample.sample_id.clone();
+        let noted: Vec<_> = std::mem::take(&mut sample.observation)
+            .into_values()
+            .flat_map(BTreeMap::into_values)
+            .flatten()
+            .collect();
+        let conversation = conversation(sample)?;
+        let order: Vec<&str> = conversation
+            .sessions
+            .iter()
+            .flat_map(|session| &session.turns)
+            .map(|turn| turn.id.as_str())
+            .collect();
+        let place = |id: &String| order.iter().position(|known| *known == id);
+        let mut observations = Vec::new();
+        for (text, sources) in noted {
+            let mut turns = match sources {
+                Sources::One(id) => id.split([';', ',', ' ']).map(str::to_owned).collect(),
+                Sources::Several(ids) => ids,
+            };
+            turns.retain(|id| place(id).is_some());
+            turns.sort_by_key(place);
+            if !turns.is_empty() {
+                observations.push(Observation { text, turns });
+            }
+        }
+        found.insert(name, observations);
+    }
+    Ok(found)
 }
 
 fn conversation(sample: Sample) -> Result<Conversation> {

@@ -21,6 +21,9 @@ mod silence;
 mod times;
 mod turns;
 
+use std::collections::BTreeSet;
+
+use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::memory::{Kind, Memory};
 use dreamkeeper_domain::ports::{Nomination, Snapshot};
@@ -130,11 +133,12 @@ struct Chosen {
     omitted_count: usize,
 }
 
-/// Memories come first, for they are few and belong by a strict rule; of what was said at least a third of
-/// the limit is served where that much fits.
+/// Memories that belong come first, for they are few and belong by a strict rule; of what was said at least a
+/// third of the limit is served where that much fits. With the cut-off off, memories that do not belong compete
+/// with the turns for what is left.
 fn choose(request: &RecallRequest, belonging: Belonging, mut turns: Vec<Fitting>) -> Chosen {
     let wants = |section| request.sections.contains(&section);
-    let Belonging { mut memories, mut open_questions, .. } = belonging;
+    let Belonging { mut memories, mut open_questions, near, .. } = belonging;
     if !wants(Section::Memories) {
         memories.clear();
     }
@@ -144,18 +148,61 @@ fn choose(request: &RecallRequest, belonging: Belonging, mut turns: Vec<Fitting>
     if !request.all {
         turns.retain(|turn| turn.confidence >= silence::BAR);
     }
-    let fitting_count = |memories: &[RecalledMemory], questions: &[RecalledMemory], turns: &[Fitting]| {
-        let remembered = memories.iter().chain(questions).filter(|memory| memories::belongs(memory)).count();
-        remembered + turns.iter().filter(|turn| turn.confidence >= silence::BAR).count()
+    let clear = |turns: &[Fitting]| turns.iter().filter(|turn| turn.confidence >= silence::BAR).count();
+    let count = memories.len() + open_questions.len() + clear(&turns);
+    let section = |found: &RecalledMemory| match found.memory.kind {
+        Kind::OpenQuestion => Section::OpenQuestions,
+        _ => Section::Memories,
     };
-    let count = fitting_count(&memories, &open_questions, &turns);
+    let near = near.into_iter().filter(|found| wants(section(found))).collect();
     let for_turns = turns.len().min(request.limit.div_ceil(3));
     memories.truncate(request.limit - for_turns);
     open_questions.truncate(request.limit - for_turns - memories.len());
-    turns.truncate(request.limit - memories.len() - open_questions.len());
+    let room = request.limit - memories.len() - open_questions.len();
+    let rivals = Rivals { near, turns }.best(room, &quoted(memories.iter().chain(&open_questions)));
     // What is served only because everything was asked for fades out without end: it is not missed.
-    let omitted_count = count - fitting_count(&memories, &open_questions, &turns);
-    Chosen { memories, open_questions, turns, omitted_count }
+    let omitted_count = count - memories.len() - open_questions.len() - clear(&rivals.turns);
+    for found in rivals.near {
+        let list = if section(&found) == Section::Memories { &mut memories } else { &mut open_questions };
+        list.push(found);
+    }
+    Chosen { memories, open_questions, turns: rivals.turns, omitted_count }
+}
+
+/// The messages that memories rest on.
+fn quoted<'a>(memories: impl Iterator<Item = &'a RecalledMemory>) -> BTreeSet<MessageId> {
+    memories.flat_map(|found| &found.memory.evidence).map(|evidence| evidence.message).collect()
+}
+
+/// What competes for the places that the memories that belong leave.
+struct Rivals {
+    near: Vec<RecalledMemory>,
+    turns: Vec<Fitting>,
+}
+
+impl Rivals {
+    /// The best so many, each kind in its order. A turn that a served memory rests on gives way to one that tells
+    /// something else.
+    fn best(self, room: usize, quoted: &BTreeSet<MessageId>) -> Self {
+        if self.near.len() + self.turns.len() <= room {
+            return self;
+        }
+        let near = |found: &RecalledMemory| (false, found.score.as_ref().map_or(0.0, |score| score.value));
+        let turn = |turn: &Fitting| (quoted.contains(&turn.id()), turn.confidence);
+        let scores = self.near.iter().map(near).chain(self.turns.iter().map(turn));
+        let mut places: Vec<(usize, (bool, f32))> = scores.enumerate().collect();
+        places.sort_by(|(_, (one_told, one)), (_, (other_told, other))| {
+            one_told.cmp(other_told).then(other.total_cmp(one))
+        });
+        let chosen: BTreeSet<usize> = places.into_iter().take(room).map(|(place, _)| place).collect();
+        let near_count = self.near.len();
+        Self { near: kept(self.near, 0, &chosen), turns: kept(self.turns, near_count, &chosen) }
+    }
+}
+
+fn kept<T>(items: Vec<T>, first: usize, chosen: &BTreeSet<usize>) -> Vec<T> {
+    let items = items.into_iter().enumerate().filter(|(place, _)| chosen.contains(&(first + place)));
+    items.map(|(_, item)| item).collect()
 }
 
 #[cfg(test)]

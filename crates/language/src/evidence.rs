@@ -34,6 +34,9 @@ pub struct Sources<'a> {
     pub speakers: &'a [&'a str],
     /// Earlier turns that the memory cites, for the names in them ("she" of the quote).
     pub turns: &'a [&'a str],
+    /// Names of the others in the conversation: one that opens a sentence is a name, whatever common word it is
+    /// too. They support nothing.
+    pub others: &'a [&'a str],
     /// What the quotes' phrases of time mean.
     pub times: &'a [Meaning],
 }
@@ -64,7 +67,7 @@ pub struct Unsupported {
 pub fn unsupported(text: &str, sources: &Sources<'_>) -> Vec<Unsupported> {
     let known = Known::of(sources);
     let tokens = tokens(text);
-    let claims = claims::claims(text, &tokens);
+    let claims = claims::claims(text, &tokens, sources.others);
     let fails = claims.into_iter().filter(|claim| !known.supports(&tokens, claim));
     fails
         .map(|claim| {
@@ -72,6 +75,14 @@ pub fn unsupported(text: &str, sources: &Sources<'_>) -> Vec<Unsupported> {
             Unsupported { word: text[start..end].to_owned(), span: span(start, end), sort: claim.sort() }
         })
         .collect()
+}
+
+/// Whether a quote speaks to somebody, so that a memory of it may name them: "your help" is Gina's.
+pub fn addresses(quote: &str) -> bool {
+    tokens(quote).iter().any(|token| {
+        let word = token.folded.split('\'').next().unwrap_or(&token.folded);
+        matches!(word, "you" | "your" | "yours" | "yourself" | "youre" | "ya")
+    })
 }
 
 /// Something in a memory that must have been said: tokens `first..after`.

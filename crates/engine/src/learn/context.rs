@@ -1,5 +1,7 @@
 //! Context: what is read together: the new messages, the turns before them, the session's summary.
 
+use std::collections::BTreeSet;
+
 use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::message::{Message, Part, Role};
@@ -75,6 +77,12 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new_turns(&self) -> &[Turn] {
         &self.turns[self.earlier_count..]
+    }
+
+    /// The names of those who speak. A name that came through a tool is nobody's.
+    pub(crate) fn people(&self) -> BTreeSet<&str> {
+        let speaks = |turn: &&Turn| turn.message.origin >= Origin::Assistant;
+        self.turns.iter().filter(speaks).filter_map(|turn| turn.message.author.as_deref()).collect()
     }
 
     pub(crate) fn turn(&self, id: MessageId) -> Option<&Turn> {

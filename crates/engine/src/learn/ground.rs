@@ -50,7 +50,7 @@ pub(crate) fn ground(
     // A quote that is nowhere leaves the draft without a speaker: it is shown under the latest new turn.
     let latest = sources.last().copied().or_else(|| context.new_turns().last())?;
     let when = draft.time.as_deref().map(|phrase| dated(phrase, &sources));
-    if !is_supported(&draft.text, &found, when.as_ref()) {
+    if !is_supported(&draft.text, &found, when.as_ref(), context) {
         causes.insert(Cause::NotInQuote);
     }
     let floor = sources.iter().map(|turn| turn.message.origin).min();
@@ -90,9 +90,18 @@ pub(crate) fn find<'a>(
     })
 }
 
-pub(crate) fn is_supported(text: &str, found: &[(&Turn, Evidence)], when: Option<&When>) -> bool {
+/// Whether the text's names, numbers and dates follow from what was found.
+pub(crate) fn is_supported(
+    text: &str,
+    found: &[(&Turn, Evidence)],
+    when: Option<&When>,
+    context: &Context,
+) -> bool {
     let quotes: Vec<&str> = found.iter().map(|(_, evidence)| evidence.quote.as_str()).collect();
-    let speakers: Vec<&str> = found.iter().filter_map(|(turn, _)| turn.message.author.as_deref()).collect();
+    let mut speakers: Vec<&str> =
+        found.iter().filter_map(|(turn, _)| turn.message.author.as_deref()).collect();
+    let others: Vec<&str> = context.people().into_iter().collect();
+    speakers.extend(found.iter().filter_map(|(turn, evidence)| addressed(turn, evidence, context)));
     let local = |at: Timestamp, turn: &Turn| at.to_zoned(turn.anchor.zone.clone()).datetime();
     let times: Vec<time::Meaning> = when
         .and_then(|when| Some((when.interval?, when.granularity?)))
@@ -106,9 +115,23 @@ pub(crate) fn is_supported(text: &str, found: &[(&Turn, Evidence)], when: Option
         })
         .into_iter()
         .collect();
-    let sources = evidence::Sources { quotes: &quotes, speakers: &speakers, turns: &[], times: &times };
+    let sources = evidence::Sources {
+        quotes: &quotes,
+        speakers: &speakers,
+        turns: &[],
+        others: &others,
+        times: &times,
+    };
     let flipped = !quotes.is_empty() && quotes.iter().all(|quote| evidence::negation_flipped(text, quote));
     evidence::unsupported(text, &sources).is_empty() && !flipped
+}
+
+/// Whom a quote speaks to: the other one, where two people speak.
+fn addressed<'a>(turn: &Turn, evidence: &Evidence, context: &'a Context) -> Option<&'a str> {
+    let speaker = turn.message.author.as_deref()?;
+    let mut others = context.people().into_iter().filter(|name| *name != speaker);
+    let other = others.next().filter(|_| others.next().is_none())?;
+    evidence::addresses(&evidence.quote).then_some(other)
 }
 
 /// A phrase of time, resolved where its own message says it; as said where that has no certain meaning.

@@ -148,7 +148,7 @@ impl Engine {
             causes.insert(Cause::NotSaid);
         }
         let when: Option<&When> = candidate.detail.when.as_ref();
-        if !is_supported(&candidate.text, &found, when) {
+        if !is_supported(&candidate.text, &found, when, &context) {
             causes.insert(Cause::NotInQuote);
         }
         Ok(causes)

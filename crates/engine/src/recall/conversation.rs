@@ -31,6 +31,13 @@ pub(crate) struct Fitting {
     parts: Parts,
 }
 
+impl Fitting {
+    /// Which message it is.
+    pub(crate) fn id(&self) -> MessageId {
+        self.id
+    }
+}
+
 /// The nominated turns, best first.
 pub(crate) fn rank(
     query: &Query,

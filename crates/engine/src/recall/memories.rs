@@ -25,6 +25,8 @@ const NOMINEE_COUNT_MAX: usize = 64;
 pub(crate) struct Belonging {
     pub(crate) memories: Vec<RecalledMemory>,
     pub(crate) open_questions: Vec<RecalledMemory>,
+    /// With the cut-off off, those of both sorts that do not belong, nearest first.
+    pub(crate) near: Vec<RecalledMemory>,
     /// The nominated pins, those that the question means first.
     pub(crate) pins: Vec<MemoryId>,
     /// The best nearness among those that do not belong.
@@ -122,7 +124,8 @@ pub(crate) async fn belonging(
     if view.request.all {
         let mut rest: Vec<usize> = (0..nominees.len()).filter(|place| !all.contains(place)).collect();
         rest.sort_by(|a, b| nominees[*b].cosine.total_cmp(&nominees[*a].cosine));
-        taken.extend(rest.into_iter().map(|place| (place, nearness(&nominees[place]))));
+        let rest = rest.into_iter().map(|place| &nominees[place]).filter(|near| !is_served(&near.memory));
+        belonging.near = rest.map(|near| view.recalled(near.memory.clone(), Some(nearness(near)))).collect();
     } else {
         let rest = nominees.iter().enumerate();
         let rest = rest.filter(|(place, nominee)| !all.contains(place) && !is_served(&nominee.memory));

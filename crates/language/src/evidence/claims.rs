@@ -19,7 +19,8 @@ const NO_NAMES: [&str; 30] = [
 const GIVEN_NAMES: &str = include_str!("names.txt");
 
 /// Every claim, in order, none overlapping another: dates before numbers before names.
-pub(super) fn claims(text: &str, tokens: &[Token<'_>]) -> Vec<Claim> {
+/// `others` are names of people of the conversation.
+pub(super) fn claims(text: &str, tokens: &[Token<'_>], others: &[&str]) -> Vec<Claim> {
     let mut taken = vec![false; tokens.len()];
     let mut found = Vec::new();
     for (first, after, parts) in calendar::all(text, tokens) {
@@ -33,13 +34,13 @@ pub(super) fn claims(text: &str, tokens: &[Token<'_>]) -> Vec<Claim> {
         taken[first..after].fill(true);
         found.push(Claim { first, after, what: What::Number(number) });
     }
-    let inside: HashSet<&str> = tokens
-        .iter()
-        .filter(|token| token.is_capitalised() && !token.opens)
-        .map(|token| token.folded.as_str())
-        .collect();
+    let inside = tokens.iter().filter(|token| token.is_capitalised() && !token.opens);
+    let mut names: HashSet<String> = inside.map(|token| token.folded.clone()).collect();
+    for other in others {
+        names.extend(crate::tokens::tokens(other).iter().map(bare_of));
+    }
     for (place, token) in tokens.iter().enumerate().filter(|(place, _)| !taken[*place]) {
-        if is_name(tokens, place, token, &inside) {
+        if is_name(tokens, place, token, &names) {
             found.push(Claim { first: place, after: place + 1, what: What::Name });
         }
     }
@@ -47,7 +48,7 @@ pub(super) fn claims(text: &str, tokens: &[Token<'_>]) -> Vec<Claim> {
     found
 }
 
-fn is_name(tokens: &[Token<'_>], place: usize, token: &Token<'_>, inside: &HashSet<&str>) -> bool {
+fn is_name(tokens: &[Token<'_>], place: usize, token: &Token<'_>, names: &HashSet<String>) -> bool {
     let bare = bare(&token.folded);
     if NO_NAMES.contains(&bare.as_str())
         || NO_NAMES.contains(&token.folded.as_str())
@@ -75,7 +76,11 @@ fn is_name(tokens: &[Token<'_>], place: usize, token: &Token<'_>, inside: &HashS
             && next.start == token.end + 1
             && !NO_NAMES.contains(&bare_of(next).as_str())
     });
-    inside.contains(token.folded.as_str()) || is_given_name(&bare) || !is_known_word(&bare) || next_is_name
+    names.contains(&token.folded)
+        || names.contains(&bare)
+        || is_given_name(&bare)
+        || !is_known_word(&bare)
+        || next_is_name
 }
 
 fn bare_of(token: &Token<'_>) -> String {

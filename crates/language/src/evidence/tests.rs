@@ -82,6 +82,28 @@ fn what_was_not_said_does_not_follow() {
 }
 
 #[test]
+fn a_name_of_the_conversation_is_one_where_a_sentence_begins_with_it() {
+    let mut sources = Sources { quotes: &["I met some investors"], speakers: &["Jon"], ..Sources::default() };
+    check_with("Rose met some investors", &sources, &[]);
+    sources.others = &["Rose"];
+    check_with("Rose met some investors", &sources, &["Rose"]);
+    check_with("Rose's store met some investors", &sources, &["Rose's"]);
+}
+
+#[test]
+fn who_is_spoken_to_is_told_by_the_second_person() {
+    for (quote, expected) in [
+        ("Your support means a lot", true),
+        ("I hope you're well", true),
+        ("See ya", true),
+        ("We met in Youngstown", false),
+        ("", false),
+    ] {
+        assert_eq!(super::addresses(quote), expected, "{quote:?}");
+    }
+}
+
+#[test]
 fn names_that_change_places_pass() {
     check("Ana is the mother of Rita", "Rita is the mother of Ana", &[]);
 }
