@@ -10,6 +10,7 @@ mod caller;
 mod failure;
 mod guard;
 mod health;
+mod metrics;
 mod native;
 mod observe;
 mod openapi;
@@ -20,6 +21,7 @@ mod router;
 mod work;
 
 pub use caller::Caller;
+pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use options::HttpOptions;
 pub use router::router;

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request};
+use dreamkeeper_domain::actor::Actor;
+use dreamkeeper_domain::changeset::{ChangeSet, Write};
 use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::ports::Embedder;
+use dreamkeeper_domain::ports::{Clock, Embedder, Store};
 use dreamkeeper_engine::{Engine, NewKey, NewKeySecret, Parts, Principal};
 use dreamkeeper_http::{Caller, HttpOptions, router};
 use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder, SeededEntropy};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 pub(crate) struct Server {
@@ -50,15 +53,29 @@ pub(crate) async fn server_over(
         entropy: Arc::new(SeededEntropy::new(11)),
     });
     let space = engine.open_space("default").await.unwrap();
-    let mut options = HttpOptions { local_space: Some(space), ..HttpOptions::default() };
+    // Streams end at once: a test reads answers whole.
+    let (_, stopped) = ended();
+    let mut options = HttpOptions { local_space: Some(space), stopped, ..HttpOptions::default() };
     change(&mut options);
     let router = router(engine.clone(), options);
     Server { engine, store, clock, space, router }
 }
 
+/// A server that has been told to stop.
+fn ended() -> (watch::Sender<bool>, watch::Receiver<bool>) {
+    watch::channel(true)
+}
+
 impl Server {
     pub(crate) fn operator(&self) -> Principal {
         Principal::operator(self.space, "tester")
+    }
+
+    /// Writes what no route writes.
+    pub(crate) async fn write(&self, writes: Vec<Write>) {
+        let actor = Actor::system("tester");
+        let changes = ChangeSet { idempotency: None, actor, at: self.clock.now(), writes };
+        self.store.space(self.space).await.unwrap().apply(changes).await.unwrap();
     }
 
     /// A key of that space with those permissions.
@@ -151,6 +168,13 @@ impl Call {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Answered { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// The body of an answer that something was taken on.
+    pub(crate) async fn accepted(self) -> Value {
+        let answered = self.send().await;
+        assert_eq!(answered.status, 202, "{}", answered.text);
+        answered.json()
     }
 
     /// The body of an answer that is a success.
