@@ -205,8 +205,8 @@ pub use dreamkeeper_engine as engine;
 use dreamkeeper_engine::{Engine, Principal};
 
 pub use wiring::{
-    ChatChoice, ChatWire, EmbedderChoice, LearnOptions, OpenAiChoice, OpenError, OpenOptions, Restore, RestoreError,
-    Restored, SchemaMode, SystemClock, without_credentials,
+    ChatChoice, ChatWire, EmbedderChoice, LearnOptions, OpenAiChoice, OpenError, OpenOptions, Restore,
+    RestoreError, Restored, SchemaMode, SystemClock, without_credentials,
 };
 
 /// A data directory in this process's possession, with the verbs over it.

@@ -199,15 +199,19 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
     for (name, settings) in &options.learning.by_space {
         by_space.insert(engine.open_space(name).await?, settings.clone());
     }
-    let engine = engine.with_learning(Learning { model, settings: options.learning.settings.clone(), by_space });
+    let engine =
+        engine.with_learning(Learning { model, settings: options.learning.settings.clone(), by_space });
     let read_only = data.is_read_only();
     Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
 }
 
 /// The chat model as it is configured. Nothing is sent: one that is down now may be up when it is needed.
 fn chat_model(choice: &ChatChoice) -> Result<Arc<dyn ChatModel>, OpenError> {
-    let failed =
-        |problem: String| OpenError::Chat { url: choice.url.clone(), model: choice.model.clone(), problem };
+    let failed = |problem: String| OpenError::Chat {
+        url: without_credentials(&choice.url),
+        model: choice.model.clone(),
+        problem,
+    };
     let base_url: BaseUrl = choice.url.parse().map_err(|error| failed(format!("{error}")))?;
     let settings = ChatSettings {
         key: choice.key.as_ref().map(|key| dreamkeeper_models::Secret::new(key.reveal())),

@@ -68,7 +68,9 @@ pub(crate) async fn serve(
         ..HttpOptions::default()
     };
     let routes = router(keeper.engine().clone(), options);
-    let worker = Worker::start(keeper.engine().clone(), metrics, stopped.clone());
+    // What can only be read cannot be learned from.
+    let worker =
+        (!keeper.is_read_only()).then(|| Worker::start(keeper.engine().clone(), metrics, stopped.clone()));
     let network =
         axum::serve(tcp, network_routes(routes.clone())).with_graceful_shutdown(wait(stopped.clone()));
     let operator = operators(unix, operator_routes(routes, keeper.clone()), stopped);
@@ -77,7 +79,9 @@ pub(crate) async fn serve(
     let both = async { tokio::try_join!(network.into_future(), operator) };
     let served = stop_when_told(&mut stop_signals, stop, config.server.shutdown_timeout, both).await;
     drop(socket);
-    worker.end(config.server.shutdown_timeout).await;
+    if let Some(worker) = worker {
+        worker.end(config.server.shutdown_timeout).await;
+    }
     keeper.close().await;
     tracing::info!("stopped");
     served
