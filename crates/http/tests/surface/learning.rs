@@ -73,7 +73,10 @@ async fn a_session_is_learned_from_afterwards() {
     let queued = server.call(Method::POST, &path).ok().await;
     assert_eq!(queued["events"].as_array().map(Vec::len), Some(1), "{queued}");
     let waited = server.post(&path, json!({"wait": true})).ok().await;
-    assert_eq!(waited["learned"][0]["report"]["turns_read"], 1, "{waited}");
+    assert_eq!(waited["learned"][0]["state"], "succeeded", "{waited}");
+    // The two were read together, which is told once.
+    let first = queued["events"][0].as_str().unwrap();
+    assert_eq!(server.get(format!("/dk/v1/events/{first}")).ok().await["report"]["turns_read"], 1);
     let beyond = server.post(&path, json!({"from": 7, "wait": true})).ok().await;
     assert_eq!(beyond["events"], json!([]));
 }

@@ -40,7 +40,7 @@ pub(crate) async fn seed(server: &Server) -> Seed {
 pub(crate) async fn seed_without_key(server: &Server) -> Seed {
     let scope = json!({"user": "ana"});
     let text = format!("I play the {CANARY} on Sundays.");
-    let append = json!({"scope": scope, "messages": [{"role": "user", "text": text}]});
+    let append = json!({"scope": scope, "learn": "off", "messages": [{"role": "user", "text": text}]});
     let appended = server.post("/dk/v1/messages", append).by_operator().ok().await;
     let new = json!({"text": format!("Ana plays the {CANARY}."), "scope": scope});
     let memory = server.post("/dk/v1/memories", new).by_operator().ok().await;
