@@ -5,12 +5,16 @@
 //! engine's.
 
 pub mod audit;
+pub mod candidate;
+pub mod detail;
 pub mod erase;
 pub mod error;
+pub mod event;
 pub mod evidence;
 pub mod filter;
 pub mod history;
 pub mod key;
+pub mod learn;
 pub mod maintenance;
 pub mod memory;
 pub mod message;

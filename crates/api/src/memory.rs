@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::detail::Detail;
 use crate::evidence::Evidence;
 use crate::filter::FilterExpression;
 use crate::moment::Moment;
@@ -73,6 +74,9 @@ pub struct Memory {
     /// The caller's own data.
     #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
+    /// What it says, in parts; absent for plain words.
+    #[serde(default, skip_serializing_if = "Detail::is_empty")]
+    pub detail: Detail,
     /// When what it says is true.
     pub validity: Interval,
     /// From when on it is no longer served.
@@ -110,6 +114,7 @@ impl From<memory::Memory> for Memory {
             aliases: noun.aliases,
             categories: noun.categories,
             metadata: noun.metadata,
+            detail: noun.detail.into(),
             validity: noun.validity.into(),
             expires_at: noun.expires_at.map(Moment),
             pinned: noun.pinned,

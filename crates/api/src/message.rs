@@ -1,6 +1,6 @@
 //! Messages on the wire: what is appended and what is read back.
 
-use dreamkeeper_domain::id::{MessageId, SessionId};
+use dreamkeeper_domain::id::{EventId, MessageId, SessionId};
 use dreamkeeper_domain::message;
 use dreamkeeper_domain::time::Zone;
 use jiff::Timestamp;
@@ -9,6 +9,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::Problem;
+use crate::event::Event;
+use crate::learn::Learn;
 use crate::moment::{Moment, SaidAt};
 use crate::scope::Scope;
 use crate::words::{Origin, Role, Via};
@@ -101,6 +103,9 @@ pub struct AppendRequest {
     /// `Idempotency-Key` is the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
+    /// Whether it is learned from, and when; as the server is configured (`later`) unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learn: Option<Learn>,
 }
 
 fn live() -> Via {
@@ -182,7 +187,7 @@ impl NewMessage {
 }
 
 /// What became of an append.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Appended {
     /// The session.
     #[schema(value_type = String, format = "uuid")]
@@ -191,6 +196,13 @@ pub struct Appended {
     pub session_created: bool,
     /// One for each message, in order.
     pub messages: Vec<AppendedMessage>,
+    /// The learning events that were queued: `GET events/{id}` tells what came of one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub events: Vec<EventId>,
+    /// The events with what came of them, when learning was asked for `now`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<Event>,
     /// Whether this is the answer of an earlier request under the same idempotency key.
     pub replayed: bool,
 }

@@ -1,6 +1,8 @@
 //! Closed sets of words on the wire, each the mirror of a domain enum that knows no schema.
 
-use dreamkeeper_domain::{actor, key, memory, message, origin, receipt, version};
+use dreamkeeper_domain::{
+    actor, candidate, event, key, memory, message, origin, receipt, time, usefulness, version,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -169,6 +171,118 @@ words! {
     }
 }
 
+words! {
+    /// Where a learning event stands.
+    EventState = event::EventState {
+        /// Waits for its turn, or for the next try.
+        Pending,
+        /// A worker has it.
+        Running,
+        /// Done; the report tells what came of it.
+        Succeeded,
+        /// Given up; can be requeued.
+        Failed,
+    }
+}
+words! {
+    /// Why a candidate is not remembered without a person's word.
+    Cause = candidate::Cause {
+        /// A quote is not in its message, or there is none.
+        NotSaid,
+        /// A name, number or date in it is in none of its quotes and does not follow from them.
+        NotInQuote,
+        /// It rests on a tool's or an outsider's words.
+        LowOrigin,
+        /// It tells an assistant what to do, and no person of authority said it.
+        InstructionShaped,
+        /// A password, key or token.
+        Secret,
+        /// A card or bank account number.
+        Payment,
+        /// An identity document's number.
+        Identity,
+        /// Characters that a reader does not see.
+        HiddenText,
+        /// Text that was served by a recall.
+        Served,
+        /// An exclude rule of the space, or none of its include rules.
+        Excluded,
+        /// It takes back what a higher origin said.
+        Contradiction,
+        /// It was proposed without a quote.
+        Proposed,
+        /// Its scope is at its quota.
+        OverQuota,
+    }
+}
+words! {
+    /// Where a held candidate stands.
+    HeldStatus = candidate::HeldStatus {
+        /// Waits for a person.
+        Waiting,
+        /// A person let it through.
+        Released,
+        /// A person refused it.
+        Rejected,
+    }
+}
+words! {
+    /// What somebody says of a memory that was served.
+    Feedback = usefulness::Feedback {
+        /// It went into an answer.
+        Used,
+        /// It helped.
+        Helpful,
+        /// It did not belong there.
+        Irrelevant,
+        /// It is not so.
+        Wrong,
+    }
+}
+words! {
+    /// How finely a phrase of time was said.
+    Granularity = time::Granularity {
+        /// "at 14:30".
+        Minute,
+        /// "at 3pm".
+        Hour,
+        /// "yesterday evening".
+        PartOfDay,
+        /// "on Friday".
+        Day,
+        /// "last weekend".
+        Weekend,
+        /// "next week".
+        Week,
+        /// "in March".
+        Month,
+        /// "Q2 2023".
+        Quarter,
+        /// "last summer".
+        Season,
+        /// "in 2019".
+        Year,
+    }
+}
+
+/// What a decision did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A new memory.
+    Add,
+    /// A new memory in the place of an old one; both are kept.
+    Update,
+    /// A memory was forgotten; it can be restored.
+    Delete,
+    /// Known already: the memory rests on one more quote.
+    NoOp,
+    /// Held back for a person.
+    Quarantine,
+    /// Not kept at all.
+    Drop,
+}
+
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Actor {
@@ -195,6 +309,15 @@ mod tests {
         }
         for operation in version::Operation::ALL {
             assert_eq!(serde_json::to_value(Operation::from(operation)).unwrap(), operation.as_str());
+        }
+        for cause in candidate::Cause::ALL {
+            assert_eq!(serde_json::to_value(Cause::from(cause)).unwrap(), cause.as_str());
+        }
+        for state in event::EventState::ALL {
+            assert_eq!(serde_json::to_value(EventState::from(state)).unwrap(), state.as_str());
+        }
+        for feedback in usefulness::Feedback::ALL {
+            assert_eq!(serde_json::to_value(Feedback::from(feedback)).unwrap(), feedback.as_str());
         }
         for status in memory::Status::ALL {
             assert_eq!(memory::Status::from(Status::from(status)), status);

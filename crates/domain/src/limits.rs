@@ -128,3 +128,5 @@ pub const CHAT_REST_SECONDS_MAX: u64 = 3_600;
 pub const STATEMENT_MESSAGE_BYTES_MAX: usize = 16 << 10;
 /// Words of a clause that is read for a statement; a longer one is passed over.
 pub const STATEMENT_TOKENS_MAX: usize = 60;
+/// Settled events that may wait to be read by one follower; of more it is told how many it missed.
+pub const FOLLOW_WAITING_MAX: usize = 1_024;

@@ -6,6 +6,7 @@
 mod answer;
 mod in_process;
 mod socket;
+mod stream;
 mod verbs;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use answer::ApiFailure;
 pub(crate) use in_process::{InProcess, MAKE_SPACE_HEADER, SPACE_HEADER};
 pub(crate) use socket::SOCKET_FILE;
+pub(crate) use stream::{EventStream, Streamed};
 
 use crate::config::Config;
 use crate::lifecycle;
@@ -66,7 +68,10 @@ impl Client {
                 return Ok(Self { transport: Arc::new(Transport::Owner(socket)) });
             }
             match lifecycle::open(config, may_make).await {
-                Ok(keeper) => return Ok(Self::in_process(InProcess::new(keeper))),
+                Ok(keeper) => {
+                    let transport = InProcess::new(keeper).learning(config.learn.default);
+                    return Ok(Self::in_process(transport));
+                }
                 Err(OpenError::Store(error)) if error.kind == PortErrorKind::Owned => {
                     if Instant::now() >= deadline {
                         return Err(busy(directory, config.data.owner_wait).into());
@@ -81,6 +86,19 @@ impl Client {
     /// Speaks to a directory that this process has open.
     pub(crate) fn in_process(transport: InProcess) -> Self {
         Self { transport: Arc::new(Transport::InProcess(Box::new(transport))) }
+    }
+
+    /// Whether this process has the directory open itself: nobody else learns from what waits.
+    pub(crate) fn is_owner(&self) -> bool {
+        matches!(&*self.transport, Transport::InProcess(_))
+    }
+
+    /// Where this process has the directory open, learns from what waits for a moment; a server does it by itself.
+    pub(crate) async fn settle_queue(&self) {
+        match &*self.transport {
+            Transport::Owner(_) => {}
+            Transport::InProcess(transport) => transport.settle_queue().await,
+        }
     }
 
     /// Writes what is left to write, when the directory is ours.

@@ -8,13 +8,19 @@ mod config;
 mod demo;
 mod doctor;
 mod erase;
+mod events;
 mod export;
+mod feedback;
 mod forget;
 mod get;
+mod graph;
 mod history;
 mod import;
 mod key;
+mod learn;
 mod list;
+mod propose;
+mod quarantine;
 mod reindex;
 mod restore;
 mod restore_backup;
@@ -25,6 +31,7 @@ mod state;
 mod stats;
 mod supersede;
 mod update;
+mod watch;
 mod why;
 
 use std::path::PathBuf;
@@ -117,6 +124,22 @@ enum Command {
     /// Read and set explicit state: a JSON value under a key.
     #[command(subcommand)]
     State(state::Command),
+    /// Learn from sessions that are recorded already.
+    Learn(learn::Arguments),
+    /// Hand in something to be remembered; it is decided about like what is learned.
+    Propose(propose::Arguments),
+    /// Tell what is to be learned from, and what came of it.
+    #[command(subcommand)]
+    Events(events::Command),
+    /// See what is held back, and let it through or refuse it.
+    #[command(subcommand)]
+    Quarantine(quarantine::Command),
+    /// Say of a memory that it was used, helpful, irrelevant or wrong.
+    Feedback(feedback::Arguments),
+    /// Tell who stands how to whom.
+    Graph(graph::Arguments),
+    /// Follow what a server learns, as it decides.
+    Watch(watch::Arguments),
     /// Import transcripts, or what ChatGPT, Claude or Claude Code keep.
     Import(import::Arguments),
     /// Write messages, memories and state as lines that `import` reads back.
@@ -201,6 +224,13 @@ impl Command {
             Self::Restore(arguments) => arguments.run(context).await,
             Self::Erase(arguments) => arguments.run(context).await,
             Self::State(command) => command.run(context).await,
+            Self::Learn(arguments) => arguments.run(context).await,
+            Self::Propose(arguments) => arguments.run(context).await,
+            Self::Events(command) => command.run(context).await,
+            Self::Quarantine(command) => command.run(context).await,
+            Self::Feedback(arguments) => arguments.run(context).await,
+            Self::Graph(arguments) => arguments.run(context).await,
+            Self::Watch(arguments) => arguments.run(context).await,
             Self::Import(arguments) => arguments.run(context).await,
             Self::Export(arguments) => arguments.run(context).await,
             Self::Stats => stats::run(context).await,

@@ -7,7 +7,9 @@ mod data;
 mod embedder;
 mod index;
 mod key;
+mod learn;
 mod log;
+mod model;
 mod server;
 mod store;
 mod values;
@@ -19,6 +21,7 @@ pub(crate) use data::Data;
 pub(crate) use embedder::{Embedder, EmbedderKind};
 pub(crate) use index::Index;
 pub(crate) use key::Key;
+pub(crate) use learn::Learn;
 pub(crate) use log::{Log, LogFormat};
 pub(crate) use server::Server;
 pub(crate) use store::Store;
@@ -31,6 +34,10 @@ const SECTIONS: &[(&str, &[Key])] = &[
     ("Where records are kept.", data::KEYS),
     ("Where and how `dreamkeeper serve` answers.", server::KEYS),
     ("What turns texts into vectors.", embedder::KEYS),
+    ("What is learned from conversations. [space.NAME.learn] sets any of this for one space.", learn::KEYS),
+    ("What models may take of a space in a day (UTC). Learning goes on the next day.", learn::BUDGET_KEYS),
+    ("What the model costs, in your currency.", learn::PRICES_KEYS),
+    ("The chat model that proposes what is remembered. Without one, rules do.", model::KEYS),
     ("How much memory finding may take.", index::KEYS),
     ("How many files are kept open.", store::KEYS),
     ("What the server tells about itself on stderr. Never content, questions or keys.", log::KEYS),
@@ -57,6 +64,8 @@ pub(crate) struct Config {
     pub(crate) data: Data,
     pub(crate) server: Server,
     pub(crate) embedder: Embedder,
+    pub(crate) learn: Learn,
+    pub(crate) model: Option<dreamkeeper::ChatChoice>,
     pub(crate) index: Index,
     pub(crate) store: Store,
     pub(crate) log: Log,
@@ -86,6 +95,8 @@ impl Config {
             data: Data::read(&values)?,
             server: Server::read(&values)?,
             embedder: Embedder::read(&values)?,
+            learn: Learn::read(&values)?,
+            model: model::read(&values)?,
             index: Index::read(&values)?,
             store: Store::read(&values)?,
             log: Log::read(&values)?,
@@ -219,6 +230,7 @@ mod tests {
     fn every_default_is_valid_and_every_line_fits_the_page() {
         let values = Values::defaults();
         assert!(Server::read(&values).is_ok() && Embedder::read(&values).is_ok());
+        assert!(Learn::read(&values).is_ok() && model::read(&values).is_ok());
         assert!(Index::read(&values).is_ok() && Store::read(&values).is_ok() && Log::read(&values).is_ok());
         for line in default_text().lines() {
             assert!(line.chars().count() <= 100, "{line}");

@@ -33,7 +33,7 @@
 //! ```
 //! use dreamkeeper::Dreamkeeper;
 //! use dreamkeeper::domain::{message::Role, origin::Via, scope::Scope};
-//! use dreamkeeper::engine::{Append, NewMessage, SessionRef, recall::RecallRequest};
+//! use dreamkeeper::engine::{Append, Learn, NewMessage, SessionRef, recall::RecallRequest};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -51,6 +51,7 @@
 //!     messages,
 //!     via: Via::Live,
 //!     idempotency_key: None,
+//!     learn: Learn::Off,
 //! };
 //! engine.append(me, append).await?;
 //!
@@ -158,6 +159,42 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What people say of themselves is learned, by rules unless [`LearnOptions::model`] names a chat model; each memory
+//! rests on the words that were said:
+//!
+//! ```
+//! use dreamkeeper::Dreamkeeper;
+//! use dreamkeeper::domain::{message::Role, origin::Via, scope::Scope};
+//! use dreamkeeper::engine::{Append, Learn, ListMemories, NewMessage, SessionRef};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! let keeper = Dreamkeeper::open(directory.path()).await?;
+//! let (engine, me) = (keeper.engine(), keeper.principal());
+//!
+//! let append = Append {
+//!     session: SessionRef::Current,
+//!     scope: Scope::user("ana"),
+//!     messages: vec![NewMessage::text(Role::User, "I'm allergic to walnuts.")],
+//!     via: Via::Live,
+//!     idempotency_key: None,
+//!     learn: Learn::Now,
+//! };
+//! engine.append(me, append).await?;
+//!
+//! let list = ListMemories { scope: Scope::user("ana"), ..ListMemories::default() };
+//! let memories = engine.list_memories(me, list).await?.items;
+//! assert!(memories[0].text.contains("walnuts"));
+//! assert_eq!(memories[0].evidence[0].quote, "I'm allergic to walnuts.");
+//! # keeper.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With `Learn::Later` an append is answered at once and [`engine::Engine::work`] learns from it, in a task that its
+//! caller owns.
 
 mod wiring;
 
@@ -168,8 +205,8 @@ pub use dreamkeeper_engine as engine;
 use dreamkeeper_engine::{Engine, Principal};
 
 pub use wiring::{
-    EmbedderChoice, OpenAiChoice, OpenError, OpenOptions, Restore, RestoreError, Restored, SystemClock,
-    without_credentials,
+    ChatChoice, ChatWire, EmbedderChoice, LearnOptions, OpenAiChoice, OpenError, OpenOptions, Restore,
+    RestoreError, Restored, SchemaMode, SystemClock, without_credentials,
 };
 
 /// A data directory in this process's possession, with the verbs over it.

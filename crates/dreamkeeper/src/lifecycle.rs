@@ -3,8 +3,9 @@
 mod log;
 mod serve;
 mod socket;
+mod worker;
 
-use dreamkeeper::{Dreamkeeper, EmbedderChoice, OpenAiChoice, OpenError, OpenOptions};
+use dreamkeeper::{Dreamkeeper, EmbedderChoice, LearnOptions, OpenAiChoice, OpenError, OpenOptions};
 use dreamkeeper_domain::ports::PortErrorKind;
 
 pub(crate) use log::{Talk, start as start_log};
@@ -40,6 +41,11 @@ pub(crate) fn options(config: &Config) -> OpenOptions {
         index_bytes_max: config.index.memory_bytes_max,
         spaces_open_max: config.store.spaces_open_max,
         readers_max: config.store.readers_max,
+        learning: LearnOptions {
+            settings: config.learn.settings.clone(),
+            by_space: config.learn.by_space.clone(),
+            model: config.model.clone(),
+        },
         ..OpenOptions::default()
     }
 }
@@ -51,6 +57,7 @@ pub(crate) fn open_failure(error: OpenError) -> Failure {
             "check `dreamkeeper config show`, or set embedder.kind=static".to_owned()
         }
         OpenError::Copy(_) => "check the place for temporary files, or name another with TMPDIR".to_owned(),
+        OpenError::Chat { .. } => "check `dreamkeeper config show`, or set learn.model.kind=none".to_owned(),
         OpenError::Space(_) => "name a space with --space; `add` or `import` makes a new one".to_owned(),
         OpenError::Store(store) => match store.kind {
             PortErrorKind::Owned => "stop it first, or name another directory with --data".to_owned(),

@@ -3,14 +3,18 @@
 
 mod restore;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dreamkeeper_domain::ports::{Clock, Embedder, Entropy, PortError};
-use dreamkeeper_engine::{Engine, Parts, Secret};
+use dreamkeeper_domain::ports::{ChatModel, Clock, Embedder, Entropy, PortError};
+use dreamkeeper_engine::{Engine, LearnSettings, Learning, Parts, Secret};
 use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
-use dreamkeeper_models::{BaseUrl, OpenAiEmbedder, OpenAiSettings, StaticEmbedder};
+use dreamkeeper_models::{
+    BaseUrl, ChatSettings, OpenAiEmbedder, OpenAiSettings, StaticEmbedder, connect_chat,
+};
+pub use dreamkeeper_models::{ChatWire, SchemaMode};
 use dreamkeeper_store_sqlite::{DataDir, Options as StoreOptions, OwnerLock};
 use jiff::Timestamp;
 
@@ -73,6 +77,36 @@ pub fn without_credentials(address: &str) -> String {
     }
 }
 
+/// Where a chat model is, and how to talk to it.
+#[derive(Debug, Clone)]
+pub struct ChatChoice {
+    /// Which wire it speaks.
+    pub wire: ChatWire,
+    /// Up to and including `/v1`.
+    pub url: String,
+    /// The model's name there.
+    pub model: String,
+    /// Its key.
+    pub key: Option<Secret>,
+    /// For one answer.
+    pub timeout: Duration,
+    /// How it is held to the answer's form.
+    pub schema: SchemaMode,
+    /// Whether the answer is asked for as a stream.
+    pub stream: bool,
+}
+
+/// What is learned from conversations, and by whom it is proposed.
+#[derive(Debug, Clone, Default)]
+pub struct LearnOptions {
+    /// How spaces learn.
+    pub settings: LearnSettings,
+    /// How single spaces learn otherwise, by name; they are made when there are none.
+    pub by_space: BTreeMap<String, LearnSettings>,
+    /// Proposes what is remembered; the rules in this library do without one.
+    pub model: Option<ChatChoice>,
+}
+
 /// Bounds and choices with which a data directory is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -88,6 +122,8 @@ pub struct OpenOptions {
     pub spaces_open_max: usize,
     /// Reads of one space at a time.
     pub readers_max: usize,
+    /// What is learned from conversations.
+    pub learning: LearnOptions,
     /// Tells the time; the system's clock unless told.
     pub clock: Arc<dyn Clock>,
 }
@@ -102,6 +138,7 @@ impl Default for OpenOptions {
             index_bytes_max: IndexOptions::default().resident_bytes_max,
             spaces_open_max: store.spaces_open_max,
             readers_max: store.readers_max,
+            learning: LearnOptions::default(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -126,6 +163,16 @@ pub enum OpenError {
     /// A copy cannot be put in place.
     #[error(transparent)]
     Copy(#[from] RestoreError),
+    /// The chat model cannot be set up.
+    #[error("chat model {model} at {url}: {problem}")]
+    Chat {
+        /// Where it should be.
+        url: String,
+        /// Which model.
+        model: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// The space cannot be opened.
     #[error(transparent)]
     Space(#[from] dreamkeeper_engine::VerbError),
@@ -142,6 +189,7 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
     let data = DataDir::open(directory, store_options)?;
     let embedder = embedder(&options.embedder).await?;
     let index = EmbeddedIndex::new(IndexOptions { resident_bytes_max: options.index_bytes_max });
+    let model = options.learning.model.as_ref().map(chat_model).transpose()?;
     let engine = Engine::new(Parts {
         store: data.store(),
         control: data.control(),
@@ -150,8 +198,32 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
         clock: options.clock.clone(),
         entropy: Arc::new(OsEntropy),
     });
+    let mut by_space = BTreeMap::new();
+    for (name, settings) in &options.learning.by_space {
+        by_space.insert(engine.open_space(name).await?, settings.clone());
+    }
+    let engine =
+        engine.with_learning(Learning { model, settings: options.learning.settings.clone(), by_space });
     let read_only = data.is_read_only();
     Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
+}
+
+/// The chat model as it is configured. Nothing is sent: one that is down now may be up when it is needed.
+fn chat_model(choice: &ChatChoice) -> Result<Arc<dyn ChatModel>, OpenError> {
+    let failed = |problem: String| OpenError::Chat {
+        url: without_credentials(&choice.url),
+        model: choice.model.clone(),
+        problem,
+    };
+    let base_url: BaseUrl = choice.url.parse().map_err(|error| failed(format!("{error}")))?;
+    let settings = ChatSettings {
+        key: choice.key.as_ref().map(|key| dreamkeeper_models::Secret::new(key.reveal())),
+        timeout: choice.timeout,
+        schema_mode: choice.schema,
+        stream: choice.stream,
+        ..ChatSettings::new(base_url, choice.model.clone())
+    };
+    connect_chat(choice.wire, settings).map_err(|error| failed(error.to_string()))
 }
 
 /// The process that owns a data directory, if any does.

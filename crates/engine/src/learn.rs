@@ -26,6 +26,8 @@ mod settings;
 mod similar;
 mod summary;
 mod timeline;
+mod told;
+mod totals;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -42,6 +44,8 @@ pub use enqueue::{Learn, LearnFrom, Queued};
 pub use events::Edge;
 pub use propose::Proposal;
 pub use settings::{Budget, LearnSettings, Prices, Profile, Sensitive};
+pub use told::{Follow, Followed, Told};
+pub use totals::Totals;
 pub use worker::Round;
 
 /// What learning is made of, beside the engine's parts.
@@ -66,12 +70,18 @@ pub(crate) struct LearningState {
     pub(crate) woken: Notify,
     /// Told when events were settled.
     pub(crate) settled: Notify,
+    /// Tells who follows what was done.
+    pub(crate) telling: told::Telling,
 }
 
 impl LearningState {
     pub(crate) fn new(learning: Learning) -> Self {
         let Learning { model, settings, by_space } = learning;
-        Self { model, settings, by_space, ..Self::default() }
+        let telling = told::Telling::default();
+        let model = model.map(|inner| -> Arc<dyn ChatModel> {
+            Arc::new(told::Telltale { inner, telling: telling.clone() })
+        });
+        Self { model, settings, by_space, telling, ..Self::default() }
     }
 
     pub(crate) fn settings(&self, space: SpaceId) -> &LearnSettings {

@@ -35,14 +35,31 @@ pub(crate) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let bearer = bearer(request.headers());
-    let caller = request.extensions().get::<Caller>().cloned().unwrap_or(Caller::Network);
-    match principal(&surface, bearer, caller).await {
+    match Credential::of(&request).settle(&surface).await {
         Ok(principal) => {
             request.extensions_mut().insert(principal);
             next.run(request).await
         }
         Err(failure) => failure.into_response(),
+    }
+}
+
+/// What a request says of who sends it.
+pub(crate) struct Credential {
+    bearer: Result<Option<Secret>, Failure>,
+    caller: Caller,
+}
+
+impl Credential {
+    /// Read before anything is waited for: a body cannot be shared.
+    pub(crate) fn of(request: &Request) -> Self {
+        let caller = request.extensions().get::<Caller>().cloned().unwrap_or(Caller::Network);
+        Self { bearer: bearer(request.headers()), caller }
+    }
+
+    /// In whose name the request runs.
+    pub(crate) async fn settle(self, surface: &Surface) -> Result<Principal, Failure> {
+        principal(surface, self.bearer, self.caller).await
     }
 }
 

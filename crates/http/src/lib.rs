@@ -10,6 +10,7 @@ mod caller;
 mod failure;
 mod guard;
 mod health;
+mod metrics;
 mod native;
 mod observe;
 mod openapi;
@@ -21,6 +22,7 @@ mod work;
 
 pub use caller::Caller;
 pub use failure::refusal;
+pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use options::HttpOptions;
 pub use router::router;

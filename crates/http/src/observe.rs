@@ -31,8 +31,10 @@ pub(crate) async fn observe(State(surface): State<Surface>, request: Request, ne
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
     let mut response = next.run(request).await;
-    let elapsed_ms = begun.elapsed().as_secs_f64() * 1_000.0;
+    let elapsed = begun.elapsed();
+    let elapsed_ms = elapsed.as_secs_f64() * 1_000.0;
     let status = response.status();
+    surface.options.metrics.request(method.as_str(), &route, status.as_u16(), elapsed);
     let cause = response.extensions_mut().remove::<Cause>().map(|Cause(cause)| cause);
     if status.is_server_error() {
         tracing::error!(request = id, %method, route, %status, elapsed_ms, cause, "request failed");

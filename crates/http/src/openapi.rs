@@ -19,10 +19,13 @@ const INTRODUCTION: &str = "Reviewable memory for AI agents. Messages are kept a
     space without it. Ids of another space look exactly like ids that do not exist. Times are RFC 3339 with \
     an offset; unknown fields are refused.";
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 13] = [
     ("Messages", "What was really said or done, in order, never edited."),
     ("Sessions", "Conversations, in which messages stand in order."),
     ("Memories", "What is remembered, with its evidence or its author, and every version of it."),
+    ("Learning", "What is learned from messages and proposals, off the turn or in it, and what came of it."),
+    ("Quarantine", "What is held back until a person has seen it."),
+    ("Relations", "Who stands how to whom, and which names memories are found by."),
     ("Recall", "What belongs to a question, and later why it was served."),
     ("Records", "Anything by its bare id."),
     ("State", "JSON values that the app sets explicitly; nothing ever guesses them."),

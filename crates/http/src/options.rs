@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use dreamkeeper_api::learn::Learn;
 use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::limits;
+use tokio::sync::watch;
+
+use crate::metrics::Metrics;
 
 /// How the surface treats requests that come over a network.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HttpOptions {
     /// The space that callers without a key reach as long as no key was ever made. Give it only where the
     /// listener is bound to loopback; with `None` every network request needs a key.
@@ -22,6 +26,12 @@ pub struct HttpOptions {
     pub requests_at_once_max: usize,
     /// How long a request may take, long maintenance excepted.
     pub timeout: Duration,
+    /// How appends that do not say are learned from.
+    pub learn: Learn,
+    /// Becomes true when the server stops, so that streams end.
+    pub stopped: watch::Receiver<bool>,
+    /// What is counted for `/metrics`.
+    pub metrics: Metrics,
 }
 
 impl Default for HttpOptions {
@@ -33,6 +43,9 @@ impl Default for HttpOptions {
             body_bytes_max: limits::BODY_BYTES_MAX,
             requests_at_once_max: limits::REQUESTS_AT_ONCE_MAX,
             timeout: Duration::from_secs(limits::REQUEST_SECONDS_MAX),
+            learn: Learn::Later,
+            stopped: watch::channel(false).1,
+            metrics: Metrics::default(),
         }
     }
 }

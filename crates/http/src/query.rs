@@ -3,6 +3,9 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use dreamkeeper_api::error::Problem;
+use dreamkeeper_api::words::{EventState, HeldStatus};
+use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::limits;
 use dreamkeeper_domain::scope::Scope;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -128,4 +131,111 @@ pub(crate) struct AuditQuery {
     pub(crate) after: u64,
     /// At most this many, 1 to 1000; 50 unless told.
     pub(crate) limit: Option<usize>,
+}
+
+/// Which learning events.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventsQuery {
+    /// The person.
+    pub(crate) user: Option<String>,
+    /// The agent.
+    pub(crate) agent: Option<String>,
+    /// The application.
+    pub(crate) app: Option<String>,
+    /// The run.
+    pub(crate) run: Option<String>,
+    /// A label; may be given several times.
+    pub(crate) label: Vec<String>,
+    /// Only those of this session.
+    #[param(value_type = Option<String>, format = "uuid")]
+    pub(crate) session: Option<SessionId>,
+    /// Only those that stand so: `pending`, `running`, `succeeded` or `failed`; may be given several times.
+    #[param(value_type = Vec<String>)]
+    pub(crate) state: Vec<EventState>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// At most this many, 1 to 1000; 50 unless told.
+    pub(crate) limit: Option<usize>,
+}
+scoped!(EventsQuery);
+
+/// Which held candidates.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct QuarantineQuery {
+    /// The person.
+    pub(crate) user: Option<String>,
+    /// The agent.
+    pub(crate) agent: Option<String>,
+    /// The application.
+    pub(crate) app: Option<String>,
+    /// The run.
+    pub(crate) run: Option<String>,
+    /// A label; may be given several times.
+    pub(crate) label: Vec<String>,
+    /// Only those that stand so: `waiting`, `released` or `rejected`.
+    #[param(value_type = Option<String>)]
+    pub(crate) status: Option<HeldStatus>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// At most this many, 1 to 1000; 50 unless told.
+    pub(crate) limit: Option<usize>,
+}
+scoped!(QuarantineQuery);
+
+/// Whose relations.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RelationsQuery {
+    /// The person.
+    pub(crate) user: Option<String>,
+    /// The agent.
+    pub(crate) agent: Option<String>,
+    /// The application.
+    pub(crate) app: Option<String>,
+    /// The run.
+    pub(crate) run: Option<String>,
+    /// A label; may be given several times.
+    pub(crate) label: Vec<String>,
+    /// The person or thing.
+    #[param(example = "Ana")]
+    pub(crate) name: String,
+    /// At most this many, 1 to 1000; 50 unless told.
+    pub(crate) limit: Option<usize>,
+}
+scoped!(RelationsQuery);
+
+/// For whom names are listed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NamesQuery {
+    /// The person.
+    pub(crate) user: Option<String>,
+    /// The agent.
+    pub(crate) agent: Option<String>,
+    /// The application.
+    pub(crate) app: Option<String>,
+    /// The run.
+    pub(crate) run: Option<String>,
+    /// A label; may be given several times.
+    pub(crate) label: Vec<String>,
+    /// At most this many, 1 to 1000; 50 unless told.
+    pub(crate) limit: Option<usize>,
+}
+scoped!(NamesQuery);
+
+/// Records on one page, as asked or as usual.
+pub(crate) fn page_count(limit: Option<usize>) -> Result<usize, Problem> {
+    match limit.unwrap_or(limits::PAGE_COUNT_DEFAULT) {
+        count @ 1..=limits::PAGE_COUNT_MAX => Ok(count),
+        count => {
+            let problem = format!("{count} is not allowed: expected 1 to {}", limits::PAGE_COUNT_MAX);
+            Err(Problem::new("limit", problem))
+        }
+    }
 }

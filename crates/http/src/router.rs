@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::guard::guard;
 use crate::observe::{observe, panicked};
 use crate::options::HttpOptions;
-use crate::{health, native};
+use crate::{health, metrics, native};
 
 /// What endpoints share.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Surface> {
 
 /// Routes that tell nothing of anybody and need no key.
 fn open_routes() -> OpenApiRouter<Surface> {
-    health::routes().merge(native::open_routes())
+    health::routes().merge(metrics::routes()).merge(native::open_routes())
 }
 
 /// Bounds how many requests run at once and for how long.

@@ -45,6 +45,13 @@ pub(super) async fn read<T: DeserializeOwned>(response: Response<Body>) -> anyho
     serde_json::from_slice(bytes).map_err(|error| unreadable(&error))
 }
 
+/// The body of a good answer, to be read as it comes.
+pub(super) async fn stream(response: Response<Body>) -> anyhow::Result<Body> {
+    let status = response.status();
+    let body = response.into_body();
+    if status.is_success() { Ok(body) } else { Err(refused(status, &body.collect().await?.to_bytes())) }
+}
+
 /// The result of long work, told line by line; `progress` hears how far it is.
 pub(super) async fn follow<T: DeserializeOwned>(
     response: Response<Body>,

@@ -1,9 +1,12 @@
 //! Verbs: each route of the native API that commands call, typed.
 
 use axum::http::Method;
+use dreamkeeper_api::candidate::{Held, ProposeRequest, Proposed, RejectRequest, ReleaseRequest};
 use dreamkeeper_api::erase::{EraseRequest, Erased};
+use dreamkeeper_api::event::Event;
 use dreamkeeper_api::history::{MemoryHistory, Version};
 use dreamkeeper_api::key::{Key, NewKey, NewKeyRequest};
+use dreamkeeper_api::learn::{Edge, FeedbackRequest, LearnRequest, Name, Queued, Usefulness};
 use dreamkeeper_api::maintenance::{BackedUp, BackupRequest, Health, Progress, Reindexed};
 use dreamkeeper_api::memory::{
     ForgetRequest, ListMemoriesRequest, Memory, MemoryPatch, NewMemory, RestoreRequest,
@@ -18,7 +21,7 @@ use dreamkeeper_api::session::Session;
 use dreamkeeper_api::state::{SetStateRequest, StateEntry};
 use dreamkeeper_api::stats::Stats;
 
-use super::{Client, answer};
+use super::{Client, EventStream, answer};
 
 /// Hears how far long work is.
 pub(crate) type Hear<'a> = &'a mut (dyn FnMut(Progress) + Send);
@@ -92,6 +95,74 @@ impl Client {
     ) -> anyhow::Result<List<Message>> {
         let query = [("from", from.to_string()), ("limit", limit.to_string())];
         self.get(&with_query(&format!("/dk/v1/sessions/{}/messages", step(session)), &query)).await
+    }
+
+    pub(crate) async fn learn(&self, session: &str, request: LearnRequest) -> anyhow::Result<Queued> {
+        self.call(Method::POST, &format!("/dk/v1/sessions/{}/learn", step(session)), &request).await
+    }
+
+    pub(crate) async fn propose(&self, request: &ProposeRequest) -> anyhow::Result<Proposed> {
+        self.call(Method::POST, "/dk/v1/candidates", request).await
+    }
+
+    pub(crate) async fn events(
+        &self,
+        scope: &Scope,
+        further: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Page<Event>> {
+        self.get(&with_query("/dk/v1/events", &[scope_query(scope), further].concat())).await
+    }
+
+    pub(crate) async fn event(&self, id: &str) -> anyhow::Result<Event> {
+        self.get(&format!("/dk/v1/events/{}", step(id))).await
+    }
+
+    pub(crate) async fn requeue(&self, id: &str) -> anyhow::Result<Event> {
+        self.call(Method::POST, &format!("/dk/v1/events/{}/requeue", step(id)), &()).await
+    }
+
+    pub(crate) async fn watch(&self) -> anyhow::Result<EventStream> {
+        let response = self.send(Method::GET, "/dk/v1/events/stream", None::<&()>).await?;
+        Ok(EventStream::new(answer::stream(response).await?))
+    }
+
+    pub(crate) async fn quarantine(
+        &self,
+        scope: &Scope,
+        further: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Page<Held>> {
+        self.get(&with_query("/dk/v1/quarantine", &[scope_query(scope), further].concat())).await
+    }
+
+    pub(crate) async fn held(&self, id: &str) -> anyhow::Result<Held> {
+        self.get(&format!("/dk/v1/quarantine/{}", step(id))).await
+    }
+
+    pub(crate) async fn release(&self, id: &str, request: &ReleaseRequest) -> anyhow::Result<Memory> {
+        self.call(Method::POST, &format!("/dk/v1/quarantine/{}/release", step(id)), request).await
+    }
+
+    pub(crate) async fn reject(&self, id: &str, request: &RejectRequest) -> anyhow::Result<Held> {
+        self.call(Method::POST, &format!("/dk/v1/quarantine/{}/reject", step(id)), request).await
+    }
+
+    pub(crate) async fn feedback(&self, id: &str, request: FeedbackRequest) -> anyhow::Result<Usefulness> {
+        self.call(Method::POST, &format!("/dk/v1/memories/{}/feedback", step(id)), &request).await
+    }
+
+    pub(crate) async fn relations(
+        &self,
+        scope: &Scope,
+        name: &str,
+        limit: usize,
+    ) -> anyhow::Result<List<Edge>> {
+        let further = vec![("name", name.to_owned()), ("limit", limit.to_string())];
+        self.get(&with_query("/dk/v1/relations", &[scope_query(scope), further].concat())).await
+    }
+
+    pub(crate) async fn names(&self, scope: &Scope, limit: usize) -> anyhow::Result<List<Name>> {
+        let further = vec![("limit", limit.to_string())];
+        self.get(&with_query("/dk/v1/names", &[scope_query(scope), further].concat())).await
     }
 
     pub(crate) async fn state(&self, scope: &Scope, key: &str) -> anyhow::Result<StateEntry> {

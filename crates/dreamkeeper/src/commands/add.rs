@@ -1,5 +1,6 @@
 //! `add`: writes a memory in your own words, or appends what was said with `--role`.
 
+use dreamkeeper_api::learn::Learn;
 use dreamkeeper_api::message::{AppendRequest, NewMessage, SessionRef};
 use dreamkeeper_api::moment::{Moment, SaidAt};
 use dreamkeeper_api::words::{Origin, Role, Via};
@@ -39,6 +40,9 @@ pub(super) struct Arguments {
     /// When it was said; now unless told.
     #[arg(long, value_name = "TIME", requires = "role", value_parser = moment, help_heading = "Message")]
     at: Option<Moment>,
+    /// Learn from it later (by a server's worker), now, or off [default: learn.default].
+    #[arg(long, value_name = "WHEN", requires = "role", value_parser = word::<Learn>, help_heading = "Message")]
+    learn: Option<Learn>,
 }
 
 impl Arguments {
@@ -80,9 +84,14 @@ impl Arguments {
             messages: vec![message],
             via: Via::Live,
             idempotency_key: None,
+            learn: self.learn,
         };
         let client = context.client(Need::MayCreate).await?;
         let appended = client.append(&request).await;
+        let waits = appended.as_ref().is_ok_and(|appended| !appended.events.is_empty());
+        if waits && self.learn != Some(Learn::Now) {
+            client.settle_queue().await;
+        }
         client.close().await;
         let appended = appended?;
         if context.out.json {
@@ -95,6 +104,13 @@ impl Arguments {
             context.out.line(format!("{done}: message {} of session {session}", message.ordinal))?;
             let id = context.out.paint.faint(message.id.to_string());
             context.out.line(id)?;
+        }
+        for event in &appended.learned {
+            show::learning::event_lines(&mut context.out, event)?;
+        }
+        if appended.learned.is_empty() && !appended.events.is_empty() {
+            let told = "waits to be learned from: a server does, or `dreamkeeper learn --session`";
+            context.out.line(context.out.paint.faint(told))?;
         }
         Ok(Ending::Done)
     }

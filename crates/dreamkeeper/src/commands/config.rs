@@ -110,6 +110,11 @@ fn show(context: &mut Context) -> anyhow::Result<Ending> {
         };
         table.row([key.name.to_owned(), value.to_string(), from]);
     }
+    for (name, value, source) in config.values.space_entries() {
+        let json = json!({"value": serde_json::to_value(value)?, "source": source.to_string()});
+        document.insert(name.clone(), json);
+        table.row([name, value.to_string(), source.to_string()]);
+    }
     if context.out.json {
         context.out.document(&document)?;
     } else {

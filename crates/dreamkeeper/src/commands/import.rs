@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use dreamkeeper_api::learn::Learn;
+
 use super::Context;
-use super::arguments::ScopeArguments;
+use super::arguments::{ScopeArguments, word};
 use crate::client::Need;
 use crate::import::{
     Importer, Options, Place, Rehearsal, Report, Source, claude_code_home, find_claude_code, read, size_of,
@@ -58,6 +60,9 @@ pub(super) struct Arguments {
     /// Stop at the first thing that cannot be read or written.
     #[arg(long)]
     strict: bool,
+    /// Learn from its messages later, now, or off [default: off].
+    #[arg(long, value_name = "WHEN", value_parser = word::<Learn>)]
+    learn: Option<Learn>,
 }
 
 impl Arguments {
@@ -80,7 +85,12 @@ impl Arguments {
                 bar.suspend(|| write_stderr(&Report::refused_line(place, why)));
             }
         };
-        let options = Options { scope: self.scope.into(), strict: self.strict, dry_run: self.dry_run };
+        let options = Options {
+            scope: self.scope.into(),
+            strict: self.strict,
+            dry_run: self.dry_run,
+            learn: self.learn,
+        };
         let imported = run(&sources, client.clone(), options, &bar, &mut tell).await;
         bar.finish_and_clear();
         client.close().await;

@@ -1,6 +1,7 @@
 //! Show: how memories, messages, answers and receipts are laid out for people.
 
 mod focus;
+pub(super) mod learning;
 pub(super) mod memory;
 pub(super) mod message;
 pub(super) mod recall;

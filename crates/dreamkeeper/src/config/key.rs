@@ -26,7 +26,7 @@ impl Key {
 
     /// The section that it stands in, and its name there.
     pub(crate) fn parts(&self) -> (&'static str, &'static str) {
-        self.name.split_once('.').expect("every key is written as section.key")
+        self.name.rsplit_once('.').expect("every key is written as section.key")
     }
 
     /// The environment variable that sets it.

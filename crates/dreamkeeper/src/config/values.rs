@@ -38,15 +38,19 @@ impl fmt::Display for Source {
 }
 
 /// Every setting, by name.
+#[derive(Clone)]
 pub(crate) struct Values {
     by_name: BTreeMap<&'static str, (Value, Source)>,
+    /// What single spaces have otherwise: by the space's name, then by the key's.
+    by_space: BTreeMap<String, BTreeMap<&'static str, (Value, Source)>>,
 }
 
 impl Values {
     /// The defaults.
     pub(crate) fn defaults() -> Self {
         let value = |key: &Key| parse_literal(key.default).expect("the tests parse every default");
-        Self { by_name: keys().map(|key| (key.name, (value(key), Source::Default))).collect() }
+        let by_name = keys().map(|key| (key.name, (value(key), Source::Default))).collect();
+        Self { by_name, by_space: BTreeMap::new() }
     }
 
     /// Lays a configuration file over what is there.
@@ -63,17 +67,31 @@ impl Values {
             let what = format!("{} is not TOML, line {line}: {}", path.display(), error.message().trim_end());
             Failure::misused(what, "`dreamkeeper config show --default` prints a file that is")
         })?;
-        for (section, entries) in table {
-            let Value::Table(entries) = entries else {
-                return Err(unknown(&section, path.display()));
-            };
-            for (name, value) in entries {
-                let name = format!("{section}.{name}");
-                let key = find(&name).ok_or_else(|| unknown(&name, path.display()))?;
-                self.by_name.insert(key.name, (value, Source::File(path.to_owned())));
-            }
+        for (section, value) in table {
+            self.read_entry(section, value, path)?;
         }
         Ok(())
+    }
+
+    /// Takes a value of the file, or everything in a section of it.
+    fn read_entry(&mut self, name: String, value: Value, path: &Path) -> Result<(), Failure> {
+        let source = Source::File(path.to_owned());
+        match (find(&name), value) {
+            (Some(key), value) => {
+                self.by_name.insert(key.name, (value, source));
+                Ok(())
+            }
+            (None, Value::Table(entries)) => entries
+                .into_iter()
+                .try_for_each(|(entry, value)| self.read_entry(format!("{name}.{entry}"), value, path)),
+            (None, value) => match of_space(&name) {
+                Some((space, key)) => {
+                    self.by_space.entry(space).or_default().insert(key.name, (value, source));
+                    Ok(())
+                }
+                None => Err(unknown(&name, path.display())),
+            },
+        }
     }
 
     /// Lays environment variables over what is there. One that begins like a section and names no key is
@@ -84,19 +102,21 @@ impl Values {
     ) -> Result<(), Failure> {
         let mut short = None;
         for (variable, text) in variables {
-            let Some(rest) = variable.strip_prefix("DREAMKEEPER_") else { continue };
-            if rest == "DATA" {
+            if variable == "DREAMKEEPER_DATA" {
                 // The short name; the long one wins, in whichever order they come.
                 short = Some((variable, text)).filter(|(_, text)| !text.is_empty());
                 continue;
             }
-            let Some(section) = keys().map(|key| key.parts().0).find(|section| {
-                rest.strip_prefix(&section.to_uppercase()).is_some_and(|rest| rest.starts_with('_'))
-            }) else {
-                continue;
+            let section_of =
+                |key: &Key| format!("DREAMKEEPER_{}_", key.parts().0.replace('.', "_").to_uppercase());
+            let Some(key) = keys().find(|key| key.variable() == variable) else {
+                let section = keys().find(|key| variable.starts_with(&section_of(key)));
+                let Some(section) = section.map(|key| (key.parts().0, section_of(key).len())) else {
+                    continue;
+                };
+                let name = format!("{}.{}", section.0, variable[section.1..].to_lowercase());
+                return Err(unknown(&name, format!("environment {variable}")));
             };
-            let name = format!("{section}.{}", rest[section.len() + 1..].to_lowercase());
-            let key = find(&name).ok_or_else(|| unknown(&name, format!("environment {variable}")))?;
             let value = self.parse_like_default(key, &text);
             self.by_name.insert(key.name, (value, Source::Environment(variable)));
         }
@@ -127,6 +147,11 @@ impl Values {
 
     /// Lays one value of the command line over what is there; `flag` is told as its source.
     pub(crate) fn set_key(&mut self, name: &str, text: &str, flag: &'static str) -> Result<(), Failure> {
+        if let Some((space, key)) = of_space(name) {
+            let value = self.parse_like_default(key, text);
+            self.by_space.entry(space).or_default().insert(key.name, (value, Source::Flag(flag)));
+            return Ok(());
+        }
         let key = find(name).ok_or_else(|| unknown(name, flag))?;
         let value = self.parse_like_default(key, text);
         self.by_name.insert(key.name, (value, Source::Flag(flag)));
@@ -163,6 +188,27 @@ impl Values {
             let (value, source) = self.entry(key.name);
             (key, value, source)
         })
+    }
+
+    /// The spaces that have something otherwise.
+    pub(crate) fn space_names(&self) -> impl Iterator<Item = String> {
+        self.by_space.keys().cloned()
+    }
+
+    /// What single spaces have otherwise: the key as it is written, the value, where it came from.
+    pub(crate) fn space_entries(&self) -> impl Iterator<Item = (String, &Value, &Source)> {
+        self.by_space.iter().flat_map(|(space, entries)| {
+            entries
+                .iter()
+                .map(move |(name, (value, source))| (format!("space.{space}.{name}"), value, source))
+        })
+    }
+
+    /// The values as they are for one space.
+    pub(crate) fn for_space(&self, space: &str) -> Self {
+        let mut values = self.clone();
+        values.by_name.extend(self.by_space.get(space).cloned().unwrap_or_default());
+        values
     }
 
     fn entry(&self, name: &str) -> &(Value, Source) {
@@ -222,6 +268,15 @@ fn find(name: &str) -> Option<&'static Key> {
     keys().find(|key| key.name == name)
 }
 
+/// `space.NAME.learn.KEY` as the space and the key. One model serves all spaces.
+fn of_space(name: &str) -> Option<(String, &'static Key)> {
+    let rest = name.strip_prefix("space.")?;
+    let (at, _) = rest.match_indices(".learn.").next()?;
+    let key = find(&rest[at + 1..]).filter(|key| key.parts().0 != "learn.model")?;
+    let is_default = key.name == "learn.default";
+    (at > 0 && !is_default).then(|| (rest[..at].to_owned(), key))
+}
+
 fn about(name: &str) -> String {
     find(name).map_or_else(String::new, |key| key.about.replace('\n', " "))
 }
@@ -275,5 +330,27 @@ mod tests {
         values.set("server.shutdown_timeout_ms=soon").unwrap();
         let error = values.get::<u64>("server.shutdown_timeout_ms").unwrap_err();
         assert!(error.what.contains("server.shutdown_timeout_ms = \"soon\" (--set)"), "{}", error.what);
+    }
+
+    #[test]
+    fn a_key_of_a_section_in_a_section_has_its_variable() {
+        let mut values = Values::defaults();
+        values.read_environment(variables(&[("DREAMKEEPER_LEARN_MODEL_KIND", "openai")])).unwrap();
+        assert_eq!(values.get::<String>("learn.model.kind").unwrap(), "openai");
+        let error = values.read_environment(variables(&[("DREAMKEEPER_LEARN_MODEL_KND", "x")])).unwrap_err();
+        assert!(error.what.contains("learn"), "{}", error.what);
+    }
+
+    #[test]
+    fn one_space_may_learn_otherwise() {
+        let mut values = Values::defaults();
+        values.set("space.clinic.learn.profile=strict").unwrap();
+        assert_eq!(values.for_space("clinic").get::<String>("learn.profile").unwrap(), "strict");
+        assert_eq!(values.for_space("other").get::<String>("learn.profile").unwrap(), "balanced");
+        for refused in
+            ["space.clinic.learn.model.kind=openai", "space.clinic.data.dir=x", "space.clinic.learn.x=1"]
+        {
+            assert!(values.set(refused).is_err(), "{refused}");
+        }
     }
 }

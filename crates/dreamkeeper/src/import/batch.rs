@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use dreamkeeper_api::learn::Learn;
 use dreamkeeper_api::message::{AppendRequest, NewMessage, SessionRef};
 use dreamkeeper_api::record::Record;
 use dreamkeeper_api::scope::Scope;
@@ -80,7 +81,7 @@ impl Batch {
     }
 
     /// Writes the batch, in order.
-    pub(super) async fn send(mut self, client: Client) -> anyhow::Result<Sent> {
+    pub(super) async fn send(mut self, client: Client, learn: Learn) -> anyhow::Result<Sent> {
         let (session_hash, already_there) = (self.session_hash(), self.leave_known(&client).await?);
         let mut sent = Sent { session_hash, already_there, ..Sent::default() };
         if already_there > 0 {
@@ -94,6 +95,7 @@ impl Batch {
                 messages: self.messages[from..to].iter().map(|(_, message)| message.clone()).collect(),
                 via: Via::Import,
                 idempotency_key: None,
+                learn: Some(learn),
             };
             match client.append(&request).await {
                 Ok(appended) => {

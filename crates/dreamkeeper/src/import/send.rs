@@ -3,6 +3,7 @@
 //! A batch that the server refuses is halved until the message at fault stands alone: it is told with its
 //! place, the others are written.
 
+use dreamkeeper_api::learn::Learn;
 use dreamkeeper_api::scope::Scope;
 use tokio::task::JoinSet;
 
@@ -24,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) strict: bool,
     /// Whether the client writes to a copy that is thrown away.
     pub(crate) dry_run: bool,
+    /// Whether its messages are learned from; not unless told.
+    pub(crate) learn: Option<Learn>,
 }
 
 /// An import under way.
@@ -132,11 +135,12 @@ impl<'a> Importer<'a> {
     async fn flush(&mut self) -> anyhow::Result<Step> {
         let mut batches = self.waiting.take().into_iter();
         let mut sending: JoinSet<anyhow::Result<Sent>> = JoinSet::new();
+        let learn = self.options.learn.unwrap_or(Learn::Off);
         let mut step = Step::On;
         loop {
             while sending.len() < SESSIONS_AT_A_TIME {
                 let Some(batch) = batches.next() else { break };
-                sending.spawn(batch.send(self.client.clone()));
+                sending.spawn(batch.send(self.client.clone(), learn));
             }
             let Some(sent) = sending.join_next().await else { return Ok(step) };
             let sent = sent??;

@@ -15,12 +15,13 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use dreamkeeper::Dreamkeeper;
 use dreamkeeper_engine::{Principal, VerbError};
-use dreamkeeper_http::{Caller, HttpOptions, refusal, router};
+use dreamkeeper_http::{Caller, HttpOptions, Metrics, refusal, router};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::socket::OwnerSocket;
+use super::worker::Worker;
 use crate::client::{MAKE_SPACE_HEADER, SPACE_HEADER};
 use crate::config::Config;
 use crate::output::failure::Failure;
@@ -54,15 +55,22 @@ pub(crate) async fn serve(
     })?;
     let address = tcp.local_addr()?;
     let (socket, unix) = owner_socket(&keeper)?.unzip();
+    let (stop, stopped) = watch::channel(false);
+    let metrics = Metrics::default();
     let options = HttpOptions {
         local_space: listen.ip().is_loopback().then_some(keeper.principal().space),
         allowed_hosts: config.server.hosts.iter().cloned().collect(),
         allowed_origins: config.server.origins.iter().cloned().collect(),
         timeout: config.server.request_timeout,
+        learn: config.learn.default,
+        stopped: stopped.clone(),
+        metrics: metrics.clone(),
         ..HttpOptions::default()
     };
     let routes = router(keeper.engine().clone(), options);
-    let (stop, stopped) = watch::channel(false);
+    // What can only be read cannot be learned from.
+    let worker =
+        (!keeper.is_read_only()).then(|| Worker::start(keeper.engine().clone(), metrics, stopped.clone()));
     let network =
         axum::serve(tcp, network_routes(routes.clone())).with_graceful_shutdown(wait(stopped.clone()));
     let operator = operators(unix, operator_routes(routes, keeper.clone()), stopped);
@@ -71,6 +79,9 @@ pub(crate) async fn serve(
     let both = async { tokio::try_join!(network.into_future(), operator) };
     let served = stop_when_told(&mut stop_signals, stop, config.server.shutdown_timeout, both).await;
     drop(socket);
+    if let Some(worker) = worker {
+        worker.end(config.server.shutdown_timeout).await;
+    }
     keeper.close().await;
     tracing::info!("stopped");
     served

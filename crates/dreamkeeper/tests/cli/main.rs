@@ -10,6 +10,7 @@ mod help;
 mod home;
 mod import;
 mod keys;
+mod learning;
 mod maintenance;
 mod ownership;
 mod records;

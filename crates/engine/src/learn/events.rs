@@ -31,6 +31,10 @@ impl Engine {
     /// `Forbidden` without `read`; `NotFound`.
     pub async fn event(&self, principal: &Principal, id: EventId) -> Result<LearnEvent, VerbError> {
         principal.require(Permission::Read)?;
+        self.found_event(principal, id).await
+    }
+
+    async fn found_event(&self, principal: &Principal, id: EventId) -> Result<LearnEvent, VerbError> {
         let found = self.space(principal).await?.events(&[id]).await?.pop();
         found.ok_or_else(|| VerbError::not_found("event", id))
     }
@@ -65,11 +69,11 @@ impl Engine {
     /// `Forbidden` without `write`; `NotFound`.
     pub async fn requeue(&self, principal: &Principal, id: EventId) -> Result<LearnEvent, VerbError> {
         principal.require(Permission::Write)?;
-        self.event(principal, id).await?;
+        self.found_event(principal, id).await?;
         let space = self.space(principal).await?;
         self.apply(principal, &space, vec![Write::Requeue(id)], |_| Vec::new()).await?;
         self.learning.woken.notify_one();
-        self.event(principal, id).await
+        self.found_event(principal, id).await
     }
 
     /// Notes what somebody says of a memory; it moves the memory in recall and in what is kept.

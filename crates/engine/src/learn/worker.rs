@@ -39,9 +39,17 @@ impl Engine {
         let worker = self.worker_name();
         tokio::pin!(stop);
         loop {
-            let settled = tokio::select! {
-                () = &mut stop => break,
-                settled = self.round_of_all(&worker) => settled,
+            let settled = {
+                let round = self.round_of_all(&worker);
+                tokio::pin!(round);
+                tokio::select! {
+                    // A round that was begun is ended: cut off, its events would wait for their leases to run out.
+                    () = &mut stop => {
+                        round.await;
+                        break;
+                    }
+                    settled = &mut round => settled,
+                }
             };
             if settled > 0 {
                 continue;
@@ -167,9 +175,13 @@ impl Engine {
         (events, settlement): (&[LearnEvent], Settlement),
     ) {
         let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
-        let settle = Write::Settle { worker: worker.to_owned(), events: ids, settlement };
+        let settle = Write::Settle { worker: worker.to_owned(), events: ids, settlement: settlement.clone() };
         if let Err(error) = self.apply(&learner(id), space, vec![settle], |_| Vec::new()).await {
             tracing::warn!(%error, "events could not be settled; their lease will run out");
+            return;
+        }
+        if settlement != Settlement::Released {
+            self.learning.telling.settled(id, events, &settlement);
         }
     }
 
@@ -187,15 +199,16 @@ impl Engine {
         let Some(scope) = events.first().map(|event| event.scope.clone()) else { return Ok(()) };
         let _deciding = self.learning.locks.hold(id, &scope).await;
         let learned = run.decide(events, extracted).await?;
-        let mut writes: Vec<Write> = Vec::new();
-        writes.push(Write::Settle {
+        let settlement = Settlement::Succeeded(Box::new(learned.report));
+        let mut writes: Vec<Write> = vec![Write::Settle {
             worker: worker.to_owned(),
             events: events.iter().map(|event| event.id).collect(),
-            settlement: Settlement::Succeeded(Box::new(learned.report)),
-        });
+            settlement: settlement.clone(),
+        }];
         writes.extend(learned.held.into_iter().map(|held| Write::Hold(Box::new(held))));
         writes.extend(learned.summary.map(|summary| Write::PutSummary(Box::new(summary))));
         self.commit_with(&learner(id), space, learned.changes, writes).await?;
+        self.learning.telling.settled(id, events, &settlement);
         Ok(())
     }
 

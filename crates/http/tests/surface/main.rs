@@ -6,6 +6,7 @@ mod document;
 mod failures;
 mod faults;
 mod guard;
+mod learning;
 mod maintenance;
 mod matrix;
 mod readme;

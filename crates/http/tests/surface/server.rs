@@ -4,16 +4,22 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request};
-use dreamkeeper_domain::id::SpaceId;
+use axum::http::{HeaderMap, Method, Request, Response};
+use dreamkeeper_domain::actor::Actor;
+use dreamkeeper_domain::changeset::{ChangeSet, Write};
+use dreamkeeper_domain::event::{EventState, LearnEvent, LearnReport};
+use dreamkeeper_domain::id::{EventId, SpaceId};
 use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::ports::Embedder;
+use dreamkeeper_domain::ports::{Clock, Embedder, Store};
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_engine::{Engine, NewKey, NewKeySecret, Parts, Principal};
-use dreamkeeper_http::{Caller, HttpOptions, router};
+use dreamkeeper_http::{Caller, HttpOptions, Metrics, router};
 use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder, SeededEntropy};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 pub(crate) struct Server {
@@ -21,6 +27,7 @@ pub(crate) struct Server {
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) space: SpaceId,
+    pub(crate) metrics: Metrics,
     router: Router,
 }
 
@@ -50,15 +57,61 @@ pub(crate) async fn server_over(
         entropy: Arc::new(SeededEntropy::new(11)),
     });
     let space = engine.open_space("default").await.unwrap();
-    let mut options = HttpOptions { local_space: Some(space), ..HttpOptions::default() };
+    // Streams end at once: a test reads answers whole.
+    let (_, stopped) = ended();
+    let mut options = HttpOptions { local_space: Some(space), stopped, ..HttpOptions::default() };
     change(&mut options);
+    let metrics = options.metrics.clone();
     let router = router(engine.clone(), options);
-    Server { engine, store, clock, space, router }
+    Server { engine, store, clock, space, metrics, router }
+}
+
+/// A server that has been told to stop.
+fn ended() -> (watch::Sender<bool>, watch::Receiver<bool>) {
+    watch::channel(true)
 }
 
 impl Server {
     pub(crate) fn operator(&self) -> Principal {
         Principal::operator(self.space, "tester")
+    }
+
+    /// Writes what no route writes.
+    pub(crate) async fn write(&self, writes: Vec<Write>) {
+        let actor = Actor::system("tester");
+        let changes = ChangeSet { idempotency: None, actor, at: self.clock.now(), writes };
+        self.store.space(self.space).await.unwrap().apply(changes).await.unwrap();
+    }
+
+    /// Queues as many events as may wait.
+    pub(crate) async fn fill_queue(&self) {
+        let at = self.clock.now();
+        let event = || {
+            let mut random = [0; 10];
+            self.engine.parts().entropy.fill(&mut random);
+            let id = EventId::new(at, random);
+            Write::Enqueue(Box::new(LearnEvent {
+                id,
+                scope: Scope::user("ana"),
+                session: None,
+                messages: Vec::new(),
+                proposals: Vec::new(),
+                created_at: at,
+                state: EventState::Pending,
+                attempts: 0,
+                due_at: at,
+                lease: None,
+                settled_at: None,
+                report: LearnReport::default(),
+                error: None,
+            }))
+        };
+        let mut left = limits::QUEUE_EVENTS_MAX;
+        while left > 0 {
+            let count = left.min(4_000);
+            self.write((0..count).map(|_| event()).collect()).await;
+            left -= count;
+        }
     }
 
     /// A key of that space with those permissions.
@@ -142,15 +195,33 @@ impl Call {
         self
     }
 
-    pub(crate) async fn send(self) -> Answered {
+    async fn response(self) -> Response<Body> {
         let mut request =
             Request::builder().method(self.method).uri(self.path).body(Body::from(self.body)).unwrap();
         *request.headers_mut() = self.headers;
         self.caller.map(|caller| request.extensions_mut().insert(caller));
-        let response = self.router.oneshot(request).await.unwrap();
+        self.router.oneshot(request).await.unwrap()
+    }
+
+    /// An answer that is read as it comes.
+    pub(crate) async fn stream(self) -> Streaming {
+        let response = self.response().await;
+        assert_eq!(response.status(), 200);
+        Streaming(response.into_body())
+    }
+
+    pub(crate) async fn send(self) -> Answered {
+        let response = self.response().await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Answered { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// The body of an answer that something was taken on.
+    pub(crate) async fn accepted(self) -> Value {
+        let answered = self.send().await;
+        assert_eq!(answered.status, 202, "{}", answered.text);
+        answered.json()
     }
 
     /// The body of an answer that is a success.
@@ -159,6 +230,21 @@ impl Call {
         let answered = self.send().await;
         assert_eq!(answered.status, 200, "{what}: {}", answered.text);
         answered.json()
+    }
+}
+
+/// An answer that is read as it comes.
+pub(crate) struct Streaming(Body);
+
+impl Streaming {
+    /// Everything up to and with a text.
+    pub(crate) async fn until(mut self, awaited: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(awaited) {
+            let frame = self.0.frame().await.unwrap().unwrap();
+            text.push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
+        }
+        text
     }
 }
 

@@ -4,7 +4,7 @@ use axum::http::Method;
 use dreamkeeper_domain::key::Permission;
 use serde_json::{Value, json};
 
-use crate::seed::{ABSENT, CANARY, seed, visits};
+use crate::seed::{ABSENT, CANARY, Seed, seed, visits};
 use crate::server::{Server, server};
 
 /// Everything that can be read of the space of that key, as text.
@@ -60,12 +60,23 @@ async fn a_foreign_id_answers_as_one_that_does_not_exist() {
     let other = server.engine.open_space("other").await.unwrap();
     let key = server.key_of(other, &Permission::ALL).await;
     let mut absent = seed(&server).await;
-    for id in
-        [&mut absent.session, &mut absent.message, &mut absent.memory, &mut absent.receipt, &mut absent.key]
-    {
+    let [held, other_held] = &mut absent.held;
+    let ids = [
+        &mut absent.session,
+        &mut absent.message,
+        &mut absent.memory,
+        &mut absent.receipt,
+        &mut absent.key,
+        &mut absent.event,
+        held,
+        other_held,
+    ];
+    for id in ids {
         ABSENT.clone_into(id);
     }
-    let ids = [&seed_here.session, &seed_here.message, &seed_here.memory, &seed_here.receipt, &seed_here.key];
+    let Seed { session, message, memory, receipt, key: known_key, event, held: [held, other_held] } =
+        &seed_here;
+    let ids = [session, message, memory, receipt, known_key, event, held, other_held];
     for (foreign, absent) in visits(&seed_here).into_iter().zip(visits(&absent)) {
         if !foreign.names_a_record() {
             continue;

@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use dreamkeeper_api::error::Problem;
+use dreamkeeper_api::learn;
 use dreamkeeper_api::message::{self, AppendRequest, Appended, AppendedMessage};
 use dreamkeeper_domain::changeset::IdempotencyKey;
-use dreamkeeper_engine::{Append, NewMessage, SessionRef};
+use dreamkeeper_engine::{Append, Learn, NewMessage, SessionRef};
 
 use crate::answer::{Answer, json};
 use crate::body::JsonBody;
@@ -15,7 +16,8 @@ use crate::router::Surface;
 /// Appends messages to a session.
 ///
 /// Durable when answered. A message with an `id` that its session holds already changes nothing, and so
-/// does a request with an idempotency key that was used for the same request.
+/// does a request with an idempotency key that was used for the same request. What is said is learned from by a
+/// worker afterwards, unless `learn` says otherwise.
 #[utoipa::path(
     post, path = "/dk/v1/messages", tag = "Messages",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body")),
@@ -39,7 +41,7 @@ pub(in crate::native) async fn append_messages(
         messages: read_all(request.messages)?,
         via: request.via.into(),
         idempotency_key,
-        learn: dreamkeeper_engine::Learn::Off,
+        learn: read_learn(request.learn.unwrap_or(surface.options.learn)),
     };
     let appended = surface.engine.append(&principal, append).await?;
     let messages = appended.messages.into_iter().map(|message| AppendedMessage {
@@ -51,8 +53,18 @@ pub(in crate::native) async fn append_messages(
         session: appended.session,
         session_created: appended.session_created,
         messages: messages.collect(),
+        events: appended.events,
+        learned: appended.learned.into_iter().map(Into::into).collect(),
         replayed: appended.replayed,
     })
+}
+
+fn read_learn(learn: learn::Learn) -> Learn {
+    match learn {
+        learn::Learn::Off => Learn::Off,
+        learn::Learn::Later => Learn::Later,
+        learn::Learn::Now => Learn::Now,
+    }
 }
 
 fn read_all(messages: Vec<message::NewMessage>) -> Result<Vec<NewMessage>, Problem> {
