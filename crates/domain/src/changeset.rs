@@ -162,6 +162,9 @@ pub enum Write {
         /// At most this many events.
         count_max: usize,
     },
+    /// Gives back every event that any worker holds, uncounted: for the one process that owns the space, when
+    /// it begins. Leaves no audit entry.
+    FreeLeases,
     /// Says what became of events that the worker holds; [`ApplyError::LeaseLost`] when it holds one of them
     /// no more, so that nothing else of the ChangeSet is written either.
     Settle {

@@ -203,6 +203,9 @@ pub enum Settlement {
         at: Timestamp,
         /// What failed.
         error: String,
+        /// Whether it counts as a try. A model that is down, unpaid or wrongly set up is waited for, however
+        /// long that takes; after [`crate::limits::EVENT_ATTEMPTS_MAX`] tries that count, an event is given up.
+        counts: bool,
     },
     /// Beyond help.
     Failed {

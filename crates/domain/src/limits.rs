@@ -94,6 +94,8 @@ pub const EVENT_ATTEMPTS_MAX: u32 = 8;
 pub const EVENT_CANDIDATES_MAX: usize = 256;
 /// Seconds that a worker may hold an event without being done.
 pub const LEASE_SECONDS: i64 = 300;
+/// The same for a worker that asks a model.
+pub const LEASE_MODEL_SECONDS: i64 = 3_600;
 /// Events that a worker takes at one time.
 pub const LEASE_EVENTS_MAX: usize = 64;
 /// Days that settled events are kept.

@@ -30,8 +30,8 @@ mod told;
 mod totals;
 mod worker;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::candidate::Proposer;
@@ -66,6 +66,8 @@ pub(crate) struct LearningState {
     settings: LearnSettings,
     by_space: BTreeMap<SpaceId, LearnSettings>,
     pub(crate) locks: locks::ScopeLocks,
+    /// Spaces that this process has begun to learn in.
+    begun: Mutex<HashSet<SpaceId>>,
     /// Told when an event was queued.
     pub(crate) woken: Notify,
     /// Told when events were settled.
@@ -82,6 +84,10 @@ impl LearningState {
             Arc::new(told::Telltale { inner, telling: telling.clone() })
         });
         Self { model, settings, by_space, telling, ..Self::default() }
+    }
+
+    pub(crate) fn is_first_round(&self, space: SpaceId) -> bool {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(space)
     }
 
     pub(crate) fn settings(&self, space: SpaceId) -> &LearnSettings {

@@ -87,6 +87,10 @@ impl Engine {
     /// The store's; what failed for another reason is told by the events themselves.
     pub async fn learn_round(&self, id: SpaceId, worker: &str) -> Result<Round, VerbError> {
         let space = self.parts.store.space(id).await?;
+        if self.learning.is_first_round(id) {
+            // One process owns the directory: who held something before it began is gone.
+            self.apply(&learner(id), &space, vec![Write::FreeLeases], |_| Vec::new()).await?;
+        }
         if space.queue_stats(self.now()).await?.pending_count == 0 {
             return Ok(Round::default());
         }
@@ -119,7 +123,9 @@ impl Engine {
         space: &Arc<dyn SpaceStore>,
         worker: &str,
     ) -> Result<Vec<LearnEvent>, VerbError> {
-        let until = self.now() + SignedDuration::from_secs(limits::LEASE_SECONDS);
+        let has_model = self.learning.model.is_some();
+        let seconds = if has_model { limits::LEASE_MODEL_SECONDS } else { limits::LEASE_SECONDS };
+        let until = self.now() + SignedDuration::from_secs(seconds);
         let lease = Write::Lease { worker: worker.to_owned(), until, count_max: limits::LEASE_EVENTS_MAX };
         let applied = self.apply(&learner(id), space, vec![lease], |_| Vec::new()).await?;
         let Some(Outcome::Leased { events: ids }) = applied.outcomes.into_iter().next() else {
@@ -222,7 +228,11 @@ impl Engine {
             return Settlement::Failed { error: error.to_string() };
         }
         let seconds = 1_i64.checked_shl(attempts.min(20)).unwrap_or(i64::MAX).min(RETRY_SECONDS_MAX);
-        Settlement::Retry { at: self.now() + SignedDuration::from_secs(seconds), error: error.to_string() }
+        Settlement::Retry {
+            at: self.now() + SignedDuration::from_secs(seconds),
+            error: error.to_string(),
+            counts: !waits,
+        }
     }
 
     fn worker_name(&self) -> String {

@@ -169,6 +169,17 @@ impl Applying<'_> {
         self.mark_first(expired.iter().map(|(row, session, _)| (*row, *session)))
     }
 
+    /// Gives back what any worker holds.
+    pub(super) fn free_leases(&self) -> Result<Outcome, Failure> {
+        let sql = "UPDATE event SET state = 0, worker = NULL, lease_until = NULL, attempts = max(attempts - 1, 0) \
+                   WHERE state = 1 RETURNING row, session";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let freed: Vec<(i64, Option<i64>)> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        self.mark_first(freed.into_iter())?;
+        Ok(Outcome::Done)
+    }
+
     pub(super) fn fail_event(&self, row: i64, error: &str) -> Result<(), Failure> {
         self.conn
             .prepare_cached(

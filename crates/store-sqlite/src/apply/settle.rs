@@ -61,16 +61,16 @@ impl Applying<'_> {
                     .execute(params![event.row, Moment(self.changes.at), to_json(&report)?])?;
                 Ok(())
             }
-            Settlement::Retry { error, .. } if event.attempts >= EVENT_ATTEMPTS_MAX => {
+            Settlement::Retry { error, counts: true, .. } if event.attempts >= EVENT_ATTEMPTS_MAX => {
                 self.fail_event(event.row, error)
             }
-            Settlement::Retry { at, error } => {
+            Settlement::Retry { at, error, counts } => {
                 self.conn
                     .prepare_cached(
-                        "UPDATE event SET state = 0, worker = NULL, lease_until = NULL, due_at = ?2, error = ?3 \
-                         WHERE row = ?1",
+                        "UPDATE event SET state = 0, worker = NULL, lease_until = NULL, due_at = ?2, error = ?3, \
+                         attempts = max(attempts - ?4, 0) WHERE row = ?1",
                     )?
-                    .execute(params![event.row, Moment(*at), error])?;
+                    .execute(params![event.row, Moment(*at), error, i64::from(!counts)])?;
                 Ok(())
             }
             Settlement::Failed { error } => self.fail_event(event.row, error),

@@ -140,6 +140,7 @@ impl Model {
             Write::PutVectors { embedder, vectors } => Ok(self.put_vectors(embedder, vectors)),
             Write::Enqueue(_)
             | Write::Lease { .. }
+            | Write::FreeLeases
             | Write::Settle { .. }
             | Write::Requeue(_)
             | Write::Hold(_)
@@ -165,6 +166,7 @@ impl Model {
                 let lease = Lease { worker: worker.clone(), until: *until };
                 Ok(self.lease(&lease, *count_max, changes.at))
             }
+            Write::FreeLeases => Ok(self.free_leases()),
             Write::Settle { worker, events, settlement } => {
                 self.settle((worker, events), settlement, changes.at)
             }
@@ -415,7 +417,7 @@ fn audit_word(write: &Write) -> Option<String> {
         Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
         Write::Enqueue(event) => format!("enqueue_event {}", event.id),
-        Write::Lease { .. } => return None,
+        Write::Lease { .. } | Write::FreeLeases => return None,
         Write::Settle { events, .. } => format!("settle_events {}", events.len()),
         Write::Requeue(id) => format!("requeue_event {id}"),
         Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),

@@ -150,10 +150,11 @@ impl Model {
                     event.report = report;
                     event.error = None;
                 }
-                Settlement::Retry { error, .. } if event.attempts >= EVENT_ATTEMPTS_MAX => {
+                Settlement::Retry { error, counts: true, .. } if event.attempts >= EVENT_ATTEMPTS_MAX => {
                     fail(event, error.clone(), now);
                 }
-                Settlement::Retry { at, error } => {
+                Settlement::Retry { at, error, counts } => {
+                    event.attempts = event.attempts.saturating_sub(u32::from(!counts));
                     event.state = EventState::Pending;
                     event.due_at = *at;
                     event.error = Some(error.clone());
@@ -185,6 +186,17 @@ impl Model {
             spending.micro_cost += report.micro_cost;
         }
         report
+    }
+
+    /// Gives back what any worker holds.
+    pub(super) fn free_leases(&mut self) -> Outcome {
+        let events = self.learning.events.values_mut().map(|queued| &mut queued.event);
+        for event in events.filter(|event| event.state == EventState::Running) {
+            event.state = EventState::Pending;
+            event.lease = None;
+            event.attempts = event.attempts.saturating_sub(1);
+        }
+        Outcome::Done
     }
 
     pub(super) fn requeue(&mut self, id: EventId, now: Timestamp) -> Result<Outcome, ApplyError> {

@@ -40,6 +40,8 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         settling::what_a_worker_holds_no_more_it_cannot_settle,
         settling::a_retry_waits_until_it_is_due,
         settling::too_many_tries_fail,
+        settling::waits_that_do_not_count_never_fail,
+        settling::freed_leases_can_be_taken_again,
         settling::a_failed_event_waits_again_when_it_is_requeued,
         settling::what_is_given_back_was_not_tried,
         settling::queue_stats_tell_how_full_the_queue_is,

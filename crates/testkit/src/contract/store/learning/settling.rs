@@ -82,7 +82,7 @@ pub async fn a_retry_waits_until_it_is_due(place: &dyn StorePlace) {
     let (ana, messages) = talk(&*space, "ana", 1).await;
     apply(&*space, changes().write(enqueue(&event_at(&ana, &messages[0], 0)))).await;
     let ids = leased(&*space, "w", 0, 64).await;
-    let again = Settlement::Retry { at: minute(20), error: "the model is down".into() };
+    let again = Settlement::Retry { at: minute(20), error: "the model is down".into(), counts: true };
     apply(&*space, changes().at(minute(1)).write(settle("w", &ids, again))).await;
     let found = event(&*space, ids[0]).await;
     assert_eq!((found.state, found.due_at, found.attempts), (EventState::Pending, minute(20), 1));
@@ -101,12 +101,40 @@ pub async fn too_many_tries_fail(place: &dyn StorePlace) {
         let found = event(&*space, made.id).await;
         assert_eq!((found.state, found.attempts), (EventState::Pending, attempt - 1));
         assert_eq!(leased(&*space, "w", 0, 64).await, [made.id]);
-        let again = Settlement::Retry { at: minute(0), error: format!("failure {attempt}") };
+        let again = Settlement::Retry { at: minute(0), error: format!("failure {attempt}"), counts: true };
         apply(&*space, changes().write(settle("w", &[made.id], again))).await;
     }
     let found = event(&*space, made.id).await;
     assert_eq!((found.state, found.settled_at), (EventState::Failed, Some(minute(0))));
     assert_eq!(found.error, Some(format!("failure {EVENT_ATTEMPTS_MAX}")));
+}
+
+/// A model that is down may be down for long.
+pub async fn waits_that_do_not_count_never_fail(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (ana, messages) = talk(&*space, "ana", 1).await;
+    let made = event_at(&ana, &messages[0], 0);
+    apply(&*space, changes().write(enqueue(&made))).await;
+    for _ in 0..=EVENT_ATTEMPTS_MAX {
+        assert_eq!(leased(&*space, "w", 0, 64).await, [made.id]);
+        let again = Settlement::Retry { at: minute(0), error: "the model is down".into(), counts: false };
+        apply(&*space, changes().write(settle("w", &[made.id], again))).await;
+    }
+    let found = event(&*space, made.id).await;
+    assert_eq!((found.state, found.attempts), (EventState::Pending, 0));
+}
+
+/// What a process held that was killed is taken up by the next one at once.
+pub async fn freed_leases_can_be_taken_again(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (ana, messages) = talk(&*space, "ana", 1).await;
+    let made = event_at(&ana, &messages[0], 0);
+    apply(&*space, changes().write(enqueue(&made))).await;
+    assert_eq!(leased(&*space, "killed", 0, 64).await, [made.id]);
+    assert_eq!(leased(&*space, "next", 0, 64).await, []);
+    apply(&*space, changes().write(Write::FreeLeases)).await;
+    assert_eq!(event(&*space, made.id).await.attempts, 0);
+    assert_eq!(leased(&*space, "next", 0, 64).await, [made.id]);
 }
 
 /// As if it had never been tried, and before what came after it.
