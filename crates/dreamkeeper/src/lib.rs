@@ -187,7 +187,7 @@
 //! let list = ListMemories { scope: Scope::user("ana"), ..ListMemories::default() };
 //! let memories = engine.list_memories(me, list).await?.items;
 //! assert!(memories[0].text.contains("walnuts"));
-//! assert_eq!(memories[0].evidence[0].quote, "I'm allergic to walnuts.");
+//! assert_eq!(memories[0].evidence[0].quote, "I'm allergic to walnuts");
 //! # keeper.close().await;
 //! # Ok(())
 //! # }

@@ -90,3 +90,18 @@ impl IntoResponse for Failure {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dreamkeeper_domain::changeset::ApplyError;
+
+    use super::*;
+
+    #[test]
+    fn a_full_queue_says_when_to_come_back() {
+        let full = VerbError::Apply(ApplyError::QueueFull { waiting: 100_000 });
+        let response = Failure::from(full).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+    }
+}

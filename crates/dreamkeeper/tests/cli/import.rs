@@ -244,7 +244,9 @@ fn memories_come_back_with_the_quotes_they_rest_on() {
         if let Some(id) = id {
             message["id"] = id.into();
         }
-        let body = serde_json::json!({"session": session, "scope": {"user": user}, "messages": [message]});
+        let body = serde_json::json!({
+            "session": session, "scope": {"user": user}, "messages": [message], "learn": "off"
+        });
         let appended = post("/dk/v1/messages", &body);
         let message = appended["messages"][0]["id"].as_str().unwrap().to_owned();
         let memory = serde_json::json!({

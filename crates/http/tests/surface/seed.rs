@@ -121,11 +121,15 @@ impl Visit {
     }
 }
 
-/// A good request to every route, in an order in which each can succeed.
-pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
-    use Permission::{Admin, Approve, Erase, Propose, Read, Write};
-    let Seed { session, message, memory, receipt, key, event, held: [released, rejected] } = seed;
-    let visit = |method: Method, route: &'static str, id: &str, permission, body| Visit {
+/// One request, its route's parameters filled in.
+fn visit(
+    method: Method,
+    route: &'static str,
+    id: &str,
+    permission: Option<Permission>,
+    body: Option<Value>,
+) -> Visit {
+    Visit {
         method,
         route,
         permission,
@@ -135,14 +139,47 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
             .replace("instrument?user=ana/history", "instrument/history?user=ana")
             .replace("/relations", "/relations?name=Ana"),
         body,
-    };
+    }
+}
+
+/// The requests about what is learned and held.
+fn learning_visits(seed: &Seed) -> Vec<Visit> {
+    use Permission::{Approve, Propose, Read, Write};
+    let Seed { event, held: [released, rejected], .. } = seed;
+    let get = |route, id: &str| visit(Method::GET, route, id, Some(Read), None);
+    let post = Method::POST;
+    vec![
+        visit(
+            post.clone(),
+            "/dk/v1/candidates",
+            "",
+            Some(Propose),
+            Some(json!({"candidates": [{"text": "Ana hums."}]})),
+        ),
+        get("/dk/v1/events", ""),
+        get("/dk/v1/events/{id}", event),
+        visit(post.clone(), "/dk/v1/events/{id}/requeue", event, Some(Write), None),
+        get("/dk/v1/events/stream", ""),
+        get("/dk/v1/queue", ""),
+        visit(Method::GET, "/dk/v1/quarantine", "", Some(Approve), None),
+        visit(Method::GET, "/dk/v1/quarantine/{id}", released, Some(Approve), None),
+        visit(post.clone(), "/dk/v1/quarantine/{id}/release", released, Some(Approve), Some(json!({}))),
+        visit(post.clone(), "/dk/v1/quarantine/{id}/reject", rejected, Some(Approve), Some(json!({}))),
+    ]
+}
+
+/// A good request to every route, in an order in which each can succeed.
+pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
+    use Permission::{Admin, Erase, Propose, Read, Write};
+    let Seed { session, message, memory, receipt, key, .. } = seed;
     let get = |route, id: &str| visit(Method::GET, route, id, Some(Read), None);
     let write = |method, route, id: &str, body| visit(method, route, id, Some(Write), Some(body));
     let admin = |method, route, body| visit(method, route, key, Some(Admin), body);
     let open = |route| visit(Method::GET, route, "", None, None);
     let (scope, post) = (json!({"user": "ana"}), Method::POST);
     let text = json!({"text": "Ana plays.", "scope": scope});
-    vec![
+    let mut visits = learning_visits(seed);
+    visits.extend([
         write(post.clone(), "/dk/v1/messages", "", json!({"messages": [{"role": "user", "text": "hello"}]})),
         get("/dk/v1/messages/{id}", message),
         get("/dk/v1/sessions", ""),
@@ -167,22 +204,6 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
         visit(post.clone(), "/dk/v1/memories/list", "", Some(Read), Some(json!({"scope": scope}))),
         visit(post.clone(), "/dk/v1/recall", "", Some(Read), Some(json!({"query": "Who plays?"}))),
         get("/dk/v1/receipts/{id}", receipt),
-        visit(
-            post.clone(),
-            "/dk/v1/candidates",
-            "",
-            Some(Propose),
-            Some(json!({"candidates": [{"text": "Ana hums."}]})),
-        ),
-        get("/dk/v1/events", ""),
-        get("/dk/v1/events/{id}", event),
-        visit(post.clone(), "/dk/v1/events/{id}/requeue", event, Some(Write), None),
-        get("/dk/v1/events/stream", ""),
-        get("/dk/v1/queue", ""),
-        visit(Method::GET, "/dk/v1/quarantine", "", Some(Approve), None),
-        visit(Method::GET, "/dk/v1/quarantine/{id}", released, Some(Approve), None),
-        visit(post.clone(), "/dk/v1/quarantine/{id}/release", released, Some(Approve), Some(json!({}))),
-        visit(post.clone(), "/dk/v1/quarantine/{id}/reject", rejected, Some(Approve), Some(json!({}))),
         get("/dk/v1/relations", ""),
         get("/dk/v1/names", ""),
         get("/dk/v1/records/{id}", memory),
@@ -205,5 +226,6 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
         open("/healthz"),
         open("/readyz"),
         open("/metrics"),
-    ]
+    ]);
+    visits
 }

@@ -7,13 +7,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response};
 use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::changeset::{ChangeSet, Write};
-use dreamkeeper_domain::event::{EventState, LearnEvent, LearnReport};
-use dreamkeeper_domain::id::{EventId, SpaceId};
+use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::key::Permission;
-use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::ports::{Clock, Embedder, Store};
-use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_engine::{Engine, NewKey, NewKeySecret, Parts, Principal};
 use dreamkeeper_http::{Caller, HttpOptions, Metrics, router};
 use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder, SeededEntropy};
@@ -81,37 +78,6 @@ impl Server {
         let actor = Actor::system("tester");
         let changes = ChangeSet { idempotency: None, actor, at: self.clock.now(), writes };
         self.store.space(self.space).await.unwrap().apply(changes).await.unwrap();
-    }
-
-    /// Queues as many events as may wait.
-    pub(crate) async fn fill_queue(&self) {
-        let at = self.clock.now();
-        let event = || {
-            let mut random = [0; 10];
-            self.engine.parts().entropy.fill(&mut random);
-            let id = EventId::new(at, random);
-            Write::Enqueue(Box::new(LearnEvent {
-                id,
-                scope: Scope::user("ana"),
-                session: None,
-                messages: Vec::new(),
-                proposals: Vec::new(),
-                created_at: at,
-                state: EventState::Pending,
-                attempts: 0,
-                due_at: at,
-                lease: None,
-                settled_at: None,
-                report: LearnReport::default(),
-                error: None,
-            }))
-        };
-        let mut left = limits::QUEUE_EVENTS_MAX;
-        while left > 0 {
-            let count = left.min(4_000);
-            self.write((0..count).map(|_| event()).collect()).await;
-            left -= count;
-        }
     }
 
     /// A key of that space with those permissions.
