@@ -9,6 +9,7 @@ mod drafts;
 mod foreign;
 mod grammar;
 mod guards;
+mod index;
 mod lexicon;
 mod pattern;
 mod reader;

@@ -2,14 +2,15 @@
 //! between them: who was named, whether role play or somebody else's text has begun.
 
 use super::clauses::{Clause, Link, clauses};
+use super::corrections::Rest;
 use super::drafts::Draft;
 use super::grammar::{Grammar, Rule, Whose};
 use super::guards::{self, first_at};
 use super::lexicon::Class;
-use super::pattern::Found;
+use super::pattern::{Found, Pattern};
 use super::sentences::{Sentence, sentences};
 use super::subjects::{Mode, NoTheme, Other, People, Sort, Subject, Theme, person, thing};
-use super::tokens::{Token, span, tokens};
+use super::tokens::{Shape, Token, span, tokens};
 use super::{Reading, Skip, Utterance, corrections};
 
 /// Tokens of a clause that are read; what is longer is no statement that a rule knows.
@@ -32,6 +33,10 @@ pub(super) struct Reader<'m, 'a> {
     /// How many statements there were before the sentence before.
     earlier: usize,
     pub(super) times: Vec<crate::time::TimePhrase>,
+    /// Whether the message says that something said before was wrong.
+    pub(super) correcting: bool,
+    /// Clauses whose subject is known and that no rule has read.
+    pub(super) rests: Vec<Rest>,
 }
 
 /// Reads a message.
@@ -54,13 +59,20 @@ pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
         is_dated_lead: false,
         earlier: 0,
         times,
+        correcting: false,
+        rests: Vec::new(),
     };
     let off = found
         .iter()
         .any(|one| !one.is_foreign && guards::is_off_record(grammar, &reader.tokens[..one.to], one.from));
+    reader.correcting = found.iter().any(|one| {
+        !one.is_foreign
+            && guards::anywhere(&grammar.requests.correcting, &reader.tokens[..one.to], one.from).is_some()
+    });
     for sentence in &found {
         reader.sentence(*sentence, off);
     }
+    reader.correct_by_rest();
     reader.reading
 }
 
@@ -93,6 +105,8 @@ impl<'m, 'a> Reader<'m, 'a> {
             is_dated_lead: false,
             earlier: 0,
             times: Vec::new(),
+            correcting: false,
+            rests: Vec::new(),
         }
     }
 }
@@ -283,6 +297,22 @@ impl Reader<'_, '_> {
             {
                 self.people.meet(&other);
             }
+            let begins = at == clause.from || words[at - 1].is(Class::Speech) || words[at - 1].text == "you";
+            if self.correcting
+                && begins
+                && self.people.theme(words, clause, at).is_err()
+                && let Ok(theme) = self.by_bare_name(at, clause.to)
+                && let Subject::Other(other) = &theme.subject
+            {
+                self.people.meet(&other.clone());
+            }
+            let kind = words[at].is(Class::Friend) && at == clause.from;
+            if kind && let Some(end) = super::slots::proper_end(words, at + 1).filter(|end| *end == clause.to)
+            {
+                let noun = words[at].text.to_lowercase();
+                let name = Some(super::subjects::joined(&words[at + 1..end]));
+                self.people.meet(&Other { head: noun.clone(), noun, name, sort: Sort::Person });
+            }
         }
     }
 
@@ -329,7 +359,14 @@ impl Reader<'_, '_> {
             self.keep(draft, lead);
             return Ok(());
         }
-        let theme = theme?;
+        let it = ["it", "that"].iter().any(|it| self.tokens[from].text.eq_ignore_ascii_case(it));
+        if it && theme.is_err() && words.get(from + 1).is_some_and(|is| is.is(Class::Is)) && to > from + 2 {
+            self.rests.push(Rest { subject: Subject::User, from, predicate: from + 2, to });
+        }
+        let theme = match theme {
+            Err(Skip::Stranger) if self.noting || self.correcting => self.by_bare_name(from, to)?,
+            other => other?,
+        };
         self.people.last = Some(theme.subject.clone());
         if let Subject::Other(other) = &theme.subject {
             let other = other.clone();
@@ -338,7 +375,14 @@ impl Reader<'_, '_> {
         if corrections::ends_something(self, &theme, to, lead) {
             return Ok(());
         }
-        let draft = self.draft(theme, to).ok_or(Skip::NotUnderstood)?;
+        let subject = theme.subject.clone();
+        let (predicate, mode) = (theme.predicate, theme.mode);
+        let Some(draft) = self.draft(theme, to) else {
+            if mode == Mode::Does {
+                self.rests.push(Rest { subject, from, predicate, to });
+            }
+            return Err(Skip::NotUnderstood);
+        };
         if draft.attribute.moment
             && guards::is_of_the_moment(grammar, &self.tokens, draft.theme.predicate, to)
         {
@@ -346,6 +390,27 @@ impl Reader<'_, '_> {
         }
         self.keep(draft, lead);
         Ok(())
+    }
+
+    /// "Ana works", of an Ana who was not told of before.
+    fn by_bare_name(&self, from: usize, to: usize) -> Result<Theme, Skip> {
+        let words = &self.tokens[..to];
+        let end = super::slots::proper_end(words, from).ok_or(Skip::Stranger)?;
+        let stop = (from + 1..end).find(|at| words[*at].text.starts_with(['\'', '’'])).unwrap_or(end);
+        let verb = words.get(stop).ok_or(Skip::Stranger)?;
+        let acts = verb.is(Class::Auxiliary)
+            || verb.is(Class::Is)
+            || verb.is(Class::Verb)
+            || verb.text.ends_with('s');
+        let plain =
+            words[from].classes & (Class::Opener.bit() | Class::Adverb.bit() | Class::TaskVerb.bit()) == 0;
+        if !acts || !plain || verb.shape == Shape::Capital {
+            return Err(Skip::Stranger);
+        }
+        let other = Other::named(super::subjects::joined(&words[from..stop]));
+        let possessive = verb.text.ends_with('s') && verb.text.starts_with(['\'', '’']);
+        let mode = if possessive { Mode::Either } else { Mode::Does };
+        Ok(Theme { subject: Subject::Other(other), mode, from, predicate: stop })
     }
 
     /// Where the subject stands after "next weekend", "at work", "on Mondays"; `None` where nothing stands before.
@@ -381,9 +446,9 @@ impl Reader<'_, '_> {
 
     /// Rules that read whole clauses: "Ana is my sister".
     fn whole(&self, from: usize, to: usize) -> Option<Draft<'static>> {
-        for rule in &self.grammar.rules {
-            for pattern in &rule.says {
-                let Some(found) = pattern.find(&self.tokens[..to], from, to) else { continue };
+        for (rule, number) in self.grammar.says.at(&self.tokens, from, to) {
+            let rule = &self.grammar.rules[rule];
+            if let Some(found) = rule.says[number].find(&self.tokens[..to], from, to) {
                 let value = found.slots.last().copied().unwrap_or((from, to));
                 let theme = Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from };
                 let told = rule.text.as_ref().map(|text| {
@@ -408,15 +473,27 @@ impl Reader<'_, '_> {
     pub(super) fn draft(&self, theme: Theme, to: usize) -> Option<Draft<'static>> {
         let words = &self.tokens[..to];
         let owned = theme.mode != Mode::Does;
-        for rule in self.grammar.rules.iter().filter(|rule| suits(rule, &theme.subject)) {
-            let skip = usize::from(theme.mode == Mode::Either);
-            let has = owned
-                .then(|| rule.has.iter().find_map(|pattern| pattern.find(words, theme.predicate + skip, to)))
-                .flatten();
-            let does = || rule.does.iter().find_map(|pattern| pattern.find(words, theme.predicate, to));
-            let owns = theme.mode == Mode::Has
-                || (theme.mode == Mode::Either
-                    && words[theme.predicate + 1..].iter().any(|token| token.is(Class::Is)));
+        let skip = usize::from(theme.mode == Mode::Either);
+        let owns = theme.mode == Mode::Has
+            || (theme.mode == Mode::Either
+                && words[theme.predicate + 1..].iter().any(|token| token.is(Class::Is)));
+        let grammar = self.grammar;
+        let owning = if owned { grammar.has.at(words, theme.predicate + skip, to) } else { Vec::new() };
+        let doing = if owns { Vec::new() } else { grammar.does.at(words, theme.predicate, to) };
+        let mut numbers: Vec<usize> = owning.iter().chain(&doing).map(|(rule, _)| *rule).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            let rule = &grammar.rules[number];
+            if !suits(rule, &theme.subject) {
+                continue;
+            }
+            let first = |of: &[(usize, usize)], patterns: &[Pattern], at: usize| {
+                let own = of.iter().filter(|(rule, _)| *rule == number);
+                own.into_iter().find_map(|(_, pattern)| patterns[*pattern].find(words, at, to))
+            };
+            let has = first(&owning, &rule.has, theme.predicate + skip);
+            let does = || first(&doing, &rule.does, theme.predicate);
             let found = has.clone().or_else(|| if owns { None } else { does() });
             let Some(found) = found else { continue };
             if self.refuses(rule, &found, theme.predicate, to) {
@@ -479,10 +556,12 @@ fn suits(rule: &Rule, subject: &Subject) -> bool {
     match (rule.whose, subject) {
         (Whose::Any | Whose::User, Subject::User) => true,
         (_, Subject::User) => false,
-        (Whose::Thing, Subject::Other(other)) => matches!(other.sort, Sort::Thing | Sort::TheThing),
+        (Whose::Thing, Subject::Other(other)) => {
+            matches!(other.sort, Sort::Thing | Sort::TheThing | Sort::Own)
+        }
         (Whose::Any | Whose::Other, Subject::Other(other)) => {
             let works = matches!(rule.attribute.name.as_str(), "job_title" | "employer" | "field");
-            other.sort == Sort::Person || (other.sort == Sort::Animal && !works)
+            matches!(other.sort, Sort::Person | Sort::Named) || (other.sort == Sort::Animal && !works)
         }
         (Whose::Pet, Subject::Other(other)) => other.sort == Sort::Animal,
         (Whose::User, Subject::Other(_)) => false,

@@ -6,7 +6,7 @@ use super::guards::first_at;
 use super::lexicon::Class;
 use super::reader::Reader;
 use super::sentences::Sentence;
-use super::subjects::{Mode, Subject, thing};
+use super::subjects::{Mode, Other, Sort, Subject, thing};
 use super::tokens::{Shape, Token, span};
 
 impl Reader<'_, '_> {
@@ -106,8 +106,24 @@ impl Reader<'_, '_> {
         }
         match self.people.theme(words, clause, start) {
             Ok(theme) if theme.mode == Mode::Does => theme.subject,
-            _ => Subject::User,
+            Err(_) => self.noted_thing(words, start),
+            Ok(_) => Subject::User,
         }
+    }
+
+    /// "Ana can't do Sundays", "bins go out on Tuesdays": what a note begins with is what it is about.
+    fn noted_thing(&self, words: &[Token<'_>], start: usize) -> Subject {
+        if let Some(end) = super::slots::proper_end(words, start) {
+            let stop = (start + 1..end).find(|at| words[*at].text.starts_with(['\'', '’'])).unwrap_or(end);
+            return Subject::Other(Other::named(super::subjects::joined(&words[start..stop])));
+        }
+        let bare = words[start].shape == Shape::Lower && words[start].classes == 0;
+        let verb = words.get(start + 1).is_some_and(|verb| verb.classes != 0);
+        if bare && verb {
+            let noun = words[start].text.to_owned();
+            return Subject::Other(Other { head: noun.clone(), noun, name: None, sort: Sort::TheThing });
+        }
+        Subject::User
     }
 
     /// "always …", "from now on …": one instruction, as said.
