@@ -15,6 +15,8 @@ pub(super) struct Rest {
     pub(super) from: usize,
     pub(super) predicate: usize,
     pub(super) to: usize,
+    /// The sentence around it.
+    pub(super) sentence: (usize, usize),
 }
 
 impl Reader<'_, '_> {
@@ -24,6 +26,7 @@ impl Reader<'_, '_> {
         if !self.reading.statements.is_empty() || !self.reading.forget.is_empty() {
             return;
         }
+        let said = self.said.take();
         let rests = std::mem::take(&mut self.rests);
         let points =
             |rest: &&Rest| !self.tokens[rest.from].is(Class::FirstPerson) && rest.subject == Subject::User;
@@ -37,11 +40,11 @@ impl Reader<'_, '_> {
             predicate: rest.predicate,
         };
         let pointed = !self.tokens[rest.from].is(Class::FirstPerson) && rest.subject == Subject::User;
-        let text = pointed.then(|| self.telling(&theme, None, false).turn(rest.from, rest.to));
+        let quote = if pointed { rest.sentence } else { (rest.from, rest.to) };
+        let text = pointed.then(|| self.telling(&theme, None, false).turn(quote.0, quote.1));
         let start = (rest.predicate..rest.to)
             .find(|at| !self.tokens[*at].is(Class::Adverb) && !self.tokens[*at].is(Class::Is))
             .unwrap_or(rest.predicate);
-        let quote = (rest.from, rest.to);
         let attribute = self.grammar.attribute("correction");
         let draft = Draft {
             attribute,
@@ -56,12 +59,37 @@ impl Reader<'_, '_> {
         if let Some(statement) = self.reading.statements.last_mut() {
             statement.is_correction = true;
             statement.replaces = tail;
+            if let Some(said) = said.filter(|_| pointed) {
+                statement.text = said.text.replacen(&said.value, &statement.value, 1);
+                statement.kind = said.kind;
+                statement.subject = said.subject;
+                statement.attribute = said.attribute;
+                statement.one_valued = said.one_valued;
+                statement.replaces = Some(said.value);
+            }
         }
+    }
+
+    /// "I said I work at X, it's actually Y": whether what is said in the clause is what was wrong.
+    pub(super) fn was_said(&self, from: usize, to: usize) -> bool {
+        let opening = self.tokens[..from].iter().rev().take(4);
+        let said = opening.take_while(|token| !matches!(token.text, "." | "!" | "?" | ","));
+        let told = said.clone().any(|token| matches!(token.text, "said" | "told" | "thought" | "wrote"));
+        let after = &self.tokens[to..];
+        told && self.correcting
+            && after.windows(2).any(|pair| pair[0].text.eq_ignore_ascii_case("it") && pair[1].is(Class::Is))
     }
 
     /// What no longer holds, where a clause says what does: it ends in "now" or a denial of the old follows it.
     fn holds_now(&self, rest: &Rest) -> Option<Option<String>> {
         let words = &self.tokens[rest.from..rest.to];
+        let pointed = rest.subject == Subject::User && !words[0].is(Class::FirstPerson);
+        let first = self.tokens[rest.predicate..rest.to].iter().find(|token| !token.is(Class::Adverb));
+        let of_now = first.is_none_or(|first| first.is(Class::Mood) || first.text.ends_with("ing"));
+        let said = &self.grammar.requests.said_before;
+        if pointed && (of_now || super::guards::anywhere(said, &self.tokens, 0).is_none()) {
+            return None;
+        }
         if words.len() > 16 || words.iter().any(|token| token.is(Class::Modal) || token.is(Class::Not)) {
             return None;
         }
@@ -82,7 +110,11 @@ impl Reader<'_, '_> {
         let now = words.iter().any(|token| {
             matches!(token.text, "now" | "actually" | "already" | "moved" | "switched" | "changed")
         });
-        (self.correcting && (but || now) && !self.says_the_error(rest)).then_some(None)
+        let points = rest.subject == Subject::User && !self.tokens[rest.from].is(Class::FirstPerson);
+        let end = rest.sentence.1.max(rest.to);
+        let denied = points && self.tokens[rest.to..end].iter().any(|token| token.text == "not");
+        let marked = points && is_marked(&self.tokens, rest.from);
+        (self.correcting && (but || now || denied || marked) && !self.says_the_error(rest)).then_some(None)
     }
 
     /// "I said …", "I mixed them up": the clause tells of the error itself.

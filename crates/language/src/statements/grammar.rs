@@ -120,6 +120,7 @@ pub(super) struct Requests {
     pub(super) paste: Patterns,
     pub(super) passing: Patterns,
     pub(super) correcting: Patterns,
+    pub(super) said_before: Patterns,
     pub(super) lead_in: Patterns,
 }
 
@@ -201,6 +202,7 @@ impl Grammar {
             passing: take("passing")?,
             lead_in: take("lead_in")?,
             correcting: take("correcting")?,
+            said_before: take("said_before")?,
         };
         let does = Phrases::new(&rules, |rule| &rule.does);
         let has = Phrases::new(&rules, |rule| &rule.has);

@@ -35,6 +35,10 @@ pub(super) struct Reader<'m, 'a> {
     pub(super) times: Vec<crate::time::TimePhrase>,
     /// Whether the message says that something said before was wrong.
     pub(super) correcting: bool,
+    /// What the speaker has said before and takes back.
+    pub(super) said: Option<super::Statement>,
+    /// The sentence that is being read, its closing marks left out.
+    pub(super) open: (usize, usize),
     /// Clauses whose subject is known and that no rule has read.
     pub(super) rests: Vec<Rest>,
 }
@@ -61,6 +65,8 @@ pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
         times,
         correcting: false,
         rests: Vec::new(),
+        open: (0, 0),
+        said: None,
     };
     let off = found
         .iter()
@@ -107,6 +113,8 @@ impl<'m, 'a> Reader<'m, 'a> {
             times: Vec::new(),
             correcting: false,
             rests: Vec::new(),
+            open: (0, 0),
+            said: None,
         }
     }
 }
@@ -127,6 +135,7 @@ impl Reader<'_, '_> {
 
     /// Reads one sentence; says why nothing was learned, should that be so.
     fn read_sentence(&mut self, sentence: Sentence, off_record: bool) -> Option<Skip> {
+        self.open = (sentence.from, sentence.words_to);
         if sentence.is_foreign {
             return Some(Skip::Quoted);
         }
@@ -361,10 +370,18 @@ impl Reader<'_, '_> {
         }
         let it = ["it", "that"].iter().any(|it| self.tokens[from].text.eq_ignore_ascii_case(it));
         if it && theme.is_err() && words.get(from + 1).is_some_and(|is| is.is(Class::Is)) && to > from + 2 {
-            self.rests.push(Rest { subject: Subject::User, from, predicate: from + 2, to });
+            self.rests.push(Rest {
+                subject: Subject::User,
+                from,
+                predicate: from + 2,
+                to,
+                sentence: self.open,
+            });
         }
         let theme = match theme {
-            Err(Skip::Stranger) if self.noting || self.correcting => self.by_bare_name(from, to)?,
+            Err(Skip::Stranger) if self.noting || self.correcting || self.is_denied_after(clause.to) => {
+                self.by_bare_name(from, to)?
+            }
             other => other?,
         };
         self.people.last = Some(theme.subject.clone());
@@ -378,8 +395,8 @@ impl Reader<'_, '_> {
         let subject = theme.subject.clone();
         let (predicate, mode) = (theme.predicate, theme.mode);
         let Some(draft) = self.draft(theme, to) else {
-            if mode == Mode::Does {
-                self.rests.push(Rest { subject, from, predicate, to });
+            if mode == Mode::Does || (mode == Mode::Either && self.correcting) {
+                self.rests.push(Rest { subject, from, predicate, to, sentence: self.open });
             }
             return Err(Skip::NotUnderstood);
         };
@@ -388,8 +405,18 @@ impl Reader<'_, '_> {
         {
             return Err(Skip::Passing);
         }
+        let taken_back = self.was_said(from, to);
         self.keep(draft, lead);
+        if taken_back {
+            self.said = self.reading.statements.pop();
+        }
         Ok(())
+    }
+
+    /// Whether ", not …" follows, which takes back what was said before.
+    fn is_denied_after(&self, to: usize) -> bool {
+        let is = |at: usize, text: &str| self.tokens.get(at).is_some_and(|token| token.text == text);
+        is(to, ",") && is(to + 1, "not")
     }
 
     /// "Ana works", of an Ana who was not told of before.
@@ -448,6 +475,10 @@ impl Reader<'_, '_> {
     fn whole(&self, from: usize, to: usize) -> Option<Draft<'static>> {
         for (rule, number) in self.grammar.says.at(&self.tokens, from, to) {
             let rule = &self.grammar.rules[rule];
+            let undated = rule.dated && !guards::is_dated(&self.tokens[from..to]);
+            if undated {
+                continue;
+            }
             if let Some(found) = rule.says[number].find(&self.tokens[..to], from, to) {
                 let value = found.slots.last().copied().unwrap_or((from, to));
                 let theme = Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from };
@@ -499,7 +530,9 @@ impl Reader<'_, '_> {
             if self.refuses(rule, &found, theme.predicate, to) {
                 continue;
             }
-            let value = self.value(&found, theme.predicate + if has.is_some() { skip } else { 0 }, to);
+            let short =
+                matches!(rule.attribute.name.as_str(), "residence" | "employer" | "partner" | "origin");
+            let value = self.value(&found, theme.predicate + if has.is_some() { skip } else { 0 }, to, short);
             let quote = (theme.from, to);
             let of_theirs = has.is_some();
             return Some(Draft {
@@ -538,11 +571,42 @@ impl Reader<'_, '_> {
                 && guards::is_this_one(&self.tokens[start.min(to)..to]))
     }
 
+    /// A value's end where one value holds at a time, so that the same value is the same words: without the
+    /// time, the company and the reason that follow it.
+    fn value_end(&self, start: usize, to: usize) -> usize {
+        const CUTS: [&str; 18] = [
+            "since",
+            "for",
+            "with",
+            "now",
+            "these",
+            "until",
+            "from",
+            "last",
+            "during",
+            "currently",
+            "right",
+            "because",
+            "where",
+            "who",
+            "which",
+            "as",
+            "after",
+            "again",
+        ];
+        (start + 1..to).find(|at| CUTS.contains(&self.tokens[*at].text)).unwrap_or(to)
+    }
+
     /// The last slot; where there is none, or little of the clause is in it, all that is said.
-    fn value(&self, found: &Found, predicate: usize, to: usize) -> (usize, usize) {
+    fn value(&self, found: &Found, predicate: usize, to: usize, one: bool) -> (usize, usize) {
+        if let Some((start, end)) = found.slots.first().copied().filter(|_| one)
+            && super::slots::proper_end(&self.tokens[..end], start) == Some(end)
+        {
+            return (start, end);
+        }
         if let Some((start, _)) = found.slots.last().copied().filter(|(start, end)| *end == to && *start < to)
         {
-            return (start, to);
+            return (start, if one { self.value_end(start, to) } else { to });
         }
         let start = (predicate..to).find(|at| {
             let token = &self.tokens[*at];

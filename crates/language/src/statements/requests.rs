@@ -113,7 +113,8 @@ impl Reader<'_, '_> {
 
     /// "Ana can't do Sundays", "bins go out on Tuesdays": what a note begins with is what it is about.
     fn noted_thing(&self, words: &[Token<'_>], start: usize) -> Subject {
-        if let Some(end) = super::slots::proper_end(words, start) {
+        let language = words[start].is(Class::Language);
+        if let Some(end) = super::slots::proper_end(words, start).filter(|_| !language) {
             let stop = (start + 1..end).find(|at| words[*at].text.starts_with(['\'', '’'])).unwrap_or(end);
             return Subject::Other(Other::named(super::subjects::joined(&words[start..stop])));
         }
@@ -144,7 +145,7 @@ impl Reader<'_, '_> {
         );
         let is_foreign = words[start].is_quoted || is_for_now(&words[start..]);
         let verb = words[start].is(Class::FirstPerson) && found.slots.is_empty();
-        if is_own || is_foreign || verb {
+        if is_own || is_foreign || verb || offers(&words[start..]) {
             return false;
         }
         let to = self.next_wish(start, sentence.words_to);
@@ -177,6 +178,7 @@ impl Reader<'_, '_> {
             || words[start].text.eq_ignore_ascii_case("never");
         if !standing
             || words[start].is_quoted
+            || offers(&words[start..])
             || words[start + 1..].iter().any(|token| matches!(token.text, "up" | "never"))
         {
             return false;
@@ -210,6 +212,16 @@ impl Reader<'_, '_> {
         });
         cut.unwrap_or(to)
     }
+}
+
+/// Whether it is the speaker who offers, or a thanks: "whenever you need help, let me know", "always make us smile".
+fn offers(words: &[Token<'_>]) -> bool {
+    words.windows(2).any(|pair| {
+        let (first, second) = (pair[0].text.to_lowercase(), pair[1].text);
+        matches!((first.as_str(), second), ("feel", "free") | ("make" | "makes", "us") | ("you", "need"))
+    }) || words.windows(3).any(|three| {
+        three[0].text.eq_ignore_ascii_case("let") && three[1].text == "me" && three[2].text == "know"
+    })
 }
 
 /// Whether a wish is for one answer only: "use bullet points for this answer".

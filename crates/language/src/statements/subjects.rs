@@ -210,9 +210,17 @@ impl People {
 
     fn inherited(&self, words: &[Token<'_>], clause: Clause, from: usize) -> Result<Theme, NoTheme> {
         let verb = words[from..].iter().find(|token| !token.is(Class::Adverb));
-        let has_verb = verb.is_some_and(|token| {
-            (token.is(Class::Verb) || token.is(Class::Is)) && token.shape == Shape::Lower
-        });
+        let after_so = from > 0 && words[from - 1].text == "so";
+        let has_verb = !after_so
+            && verb.is_some_and(|token| {
+                (token.is(Class::Verb) || token.is(Class::Is)) && token.shape == Shape::Lower
+            });
+        let dropped =
+            ["gave", "lived", "moved", "grew", "quit", "worked", "studied", "retired", "been", "born"];
+        let opens = words[from].on_new_line || from == 0 || matches!(words[from - 1].text, "." | "!");
+        if opens && dropped.iter().any(|verb| words[from].text.eq_ignore_ascii_case(verb)) {
+            return Ok(Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from });
+        }
         let subject = match clause.link {
             Link::And | Link::Comma | Link::Start if has_verb && from == clause.from => {
                 let third = verb.is_some_and(|verb| verb.text.len() > 3 && verb.text.ends_with('s'));
@@ -423,9 +431,15 @@ pub(super) fn thing(words: &[Token<'_>], from: usize, any_thing: bool) -> Option
     }
     let noun = joined(&words[start..end]).replace(" 's", "'s").replace(" ’s", "'s");
     let own = words[start..end].iter().any(|token| token.is(Class::Appointment) && !token.is(Class::Owned))
-        || ["code", "number", "password", "pin", "deadline", "birthday", "id", "genotype"]
-            .contains(&last.text);
-    let sort = match (mine, own && last.text != "birthday") {
+        || words[start..end].iter().any(|token| {
+            ["code", "number", "password", "pin", "deadline", "id", "genotype", "homeroom"]
+                .contains(&token.text)
+        });
+    let lasting =
+        ["passport", "visa", "lease", "contract", "flight", "train", "licence", "license", "class", "office"];
+    let apart = lasting.contains(&last.text)
+        || words[start..end].iter().any(|token| token.text.starts_with(['\'', '’']));
+    let sort = match (mine, own && !apart) {
         (true, true) => Sort::Own,
         (true, false) => Sort::Thing,
         _ => Sort::TheThing,
