@@ -90,7 +90,12 @@ impl Reader<'_, '_> {
         if pointed && (of_now || super::guards::anywhere(said, &self.tokens, 0).is_none()) {
             return None;
         }
-        if words.len() > 16 || words.iter().any(|token| token.is(Class::Modal) || token.is(Class::Not)) {
+        if words.len() > 16
+            || words
+                .iter()
+                .any(|token| token.is(Class::Modal) || token.is(Class::Will) || token.is(Class::Not))
+            || (!pointed && super::guards::points(words))
+        {
             return None;
         }
         let after = &self.tokens[rest.to..];

@@ -368,15 +368,8 @@ impl Reader<'_, '_> {
             self.keep(draft, lead);
             return Ok(());
         }
-        let it = ["it", "that"].iter().any(|it| self.tokens[from].text.eq_ignore_ascii_case(it));
-        if it && theme.is_err() && words.get(from + 1).is_some_and(|is| is.is(Class::Is)) && to > from + 2 {
-            self.rests.push(Rest {
-                subject: Subject::User,
-                from,
-                predicate: from + 2,
-                to,
-                sentence: self.open,
-            });
+        if theme.is_err() {
+            self.rest_of_it(from, to);
         }
         let theme = match theme {
             Err(Skip::Stranger) if self.noting || self.correcting || self.is_denied_after(clause.to) => {
@@ -392,12 +385,8 @@ impl Reader<'_, '_> {
         if corrections::ends_something(self, &theme, to, lead) {
             return Ok(());
         }
-        let subject = theme.subject.clone();
-        let (predicate, mode) = (theme.predicate, theme.mode);
-        let Some(draft) = self.draft(theme, to) else {
-            if mode == Mode::Does || (mode == Mode::Either && self.correcting) {
-                self.rests.push(Rest { subject, from, predicate, to, sentence: self.open });
-            }
+        let Some(draft) = self.draft(theme.clone(), to) else {
+            self.rest_of(theme, to);
             return Err(Skip::NotUnderstood);
         };
         if draft.attribute.moment
@@ -405,18 +394,40 @@ impl Reader<'_, '_> {
         {
             return Err(Skip::Passing);
         }
+        self.keep_unless_said(draft, lead, (from, to));
+        Ok(())
+    }
+
+    /// Enters "it's …" as a clause that no rule reads: in a correction it may say what holds.
+    fn rest_of_it(&mut self, from: usize, to: usize) {
+        let it = ["it", "that"].iter().any(|it| self.tokens[from].text.eq_ignore_ascii_case(it));
+        if it && to > from + 2 && self.tokens[from + 1].is(Class::Is) {
+            let sentence = self.open;
+            self.rests.push(Rest { subject: Subject::User, from, predicate: from + 2, to, sentence });
+        }
+    }
+
+    fn rest_of(&mut self, theme: Theme, to: usize) {
+        if theme.mode == Mode::Does || (theme.mode == Mode::Either && self.correcting) {
+            let Theme { subject, from, predicate, .. } = theme;
+            self.rests.push(Rest { subject, from, predicate, to, sentence: self.open });
+        }
+    }
+
+    /// Enters a statement, or puts it by where the speaker goes on to say that it was wrong.
+    fn keep_unless_said(&mut self, draft: Draft<'_>, lead: Option<Clause>, (from, to): (usize, usize)) {
         let taken_back = self.was_said(from, to);
         self.keep(draft, lead);
         if taken_back {
             self.said = self.reading.statements.pop();
         }
-        Ok(())
     }
 
     /// Whether ", not …" follows, which takes back what was said before.
     fn is_denied_after(&self, to: usize) -> bool {
         let is = |at: usize, text: &str| self.tokens.get(at).is_some_and(|token| token.text == text);
-        is(to, ",") && is(to + 1, "not")
+        let more = ["just", "only", "that", "to", "sure", "because"];
+        is(to, ",") && is(to + 1, "not") && !more.iter().any(|more| is(to + 2, more))
     }
 
     /// "Ana works", of an Ana who was not told of before.
@@ -429,8 +440,9 @@ impl Reader<'_, '_> {
             || verb.is(Class::Is)
             || verb.is(Class::Verb)
             || verb.text.ends_with('s');
-        let plain =
-            words[from].classes & (Class::Opener.bit() | Class::Adverb.bit() | Class::TaskVerb.bit()) == 0;
+        let plain = words[from].classes
+            & (Class::Opener.bit() | Class::Adverb.bit() | Class::TaskVerb.bit() | Class::PresentNot.bit())
+            == 0;
         if !acts || !plain || verb.shape == Shape::Capital {
             return Err(Skip::Stranger);
         }
@@ -476,7 +488,8 @@ impl Reader<'_, '_> {
         for (rule, number) in self.grammar.says.at(&self.tokens, from, to) {
             let rule = &self.grammar.rules[rule];
             let undated = rule.dated && !guards::is_dated(&self.tokens[from..to]);
-            if undated {
+            let pointing = rule.attribute.own && guards::points(&self.tokens[from..to]);
+            if undated || pointing {
                 continue;
             }
             if let Some(found) = rule.says[number].find(&self.tokens[..to], from, to) {
