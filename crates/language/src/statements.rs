@@ -11,6 +11,7 @@ mod grammar;
 mod guards;
 mod index;
 mod lexicon;
+mod matching;
 mod pattern;
 mod reader;
 mod render;
