@@ -4,9 +4,130 @@ use super::clauses::Clause;
 use super::drafts::Draft;
 use super::lexicon::Class;
 use super::reader::Reader;
-use super::subjects::{Mode, Theme};
+use super::subjects::{Mode, Subject, Theme};
 use super::tokens::{Token, span};
 use super::{Reading, Statement};
+
+/// A clause that no rule has read, with its subject.
+#[derive(Debug, Clone)]
+pub(super) struct Rest {
+    pub(super) subject: Subject,
+    pub(super) from: usize,
+    pub(super) predicate: usize,
+    pub(super) to: usize,
+    /// The sentence around it.
+    pub(super) sentence: (usize, usize),
+}
+
+impl Reader<'_, '_> {
+    /// In a message that corrects and gives nothing that a rule reads, the first clause that says what holds
+    /// now is kept as it stands: "I close the shop on Mondays now, not Sundays".
+    pub(super) fn correct_by_rest(&mut self) {
+        if !self.reading.statements.is_empty() || !self.reading.forget.is_empty() {
+            return;
+        }
+        let said = self.said.take();
+        let rests = std::mem::take(&mut self.rests);
+        let points =
+            |rest: &&Rest| !self.tokens[rest.from].is(Class::FirstPerson) && rest.subject == Subject::User;
+        let ordered = rests.iter().filter(points).chain(rests.iter().filter(|rest| !points(rest)));
+        let found = ordered.filter_map(|rest| Some((rest, self.holds_now(rest)?))).next();
+        let Some((rest, tail)) = found else { return };
+        let theme = Theme {
+            subject: rest.subject.clone(),
+            mode: Mode::Does,
+            from: rest.from,
+            predicate: rest.predicate,
+        };
+        let pointed = !self.tokens[rest.from].is(Class::FirstPerson) && rest.subject == Subject::User;
+        let quote = if pointed { rest.sentence } else { (rest.from, rest.to) };
+        let text = pointed.then(|| self.telling(&theme, None, false).turn(quote.0, quote.1));
+        let start = (rest.predicate..rest.to)
+            .find(|at| !self.tokens[*at].is(Class::Adverb) && !self.tokens[*at].is(Class::Is))
+            .unwrap_or(rest.predicate);
+        let attribute = self.grammar.attribute("correction");
+        let draft = Draft {
+            attribute,
+            theme,
+            of_theirs: false,
+            base_verb: None,
+            value: (start, rest.to),
+            quote,
+            text,
+        };
+        self.keep(draft, None);
+        if let Some(statement) = self.reading.statements.last_mut() {
+            statement.is_correction = true;
+            statement.replaces = tail;
+            if let Some(said) = said.filter(|_| pointed) {
+                statement.text = said.text.replacen(&said.value, &statement.value, 1);
+                statement.kind = said.kind;
+                statement.subject = said.subject;
+                statement.attribute = said.attribute;
+                statement.one_valued = said.one_valued;
+                statement.replaces = Some(said.value);
+            }
+        }
+    }
+
+    /// "I said I work at X, it's actually Y": whether what is said in the clause is what was wrong.
+    pub(super) fn was_said(&self, from: usize, to: usize) -> bool {
+        let opening = self.tokens[..from].iter().rev().take(4);
+        let said = opening.take_while(|token| !matches!(token.text, "." | "!" | "?" | ","));
+        let told = said.clone().any(|token| matches!(token.text, "said" | "told" | "thought" | "wrote"));
+        let after = &self.tokens[to..];
+        told && self.correcting
+            && after.windows(2).any(|pair| pair[0].text.eq_ignore_ascii_case("it") && pair[1].is(Class::Is))
+    }
+
+    /// What no longer holds, where a clause says what does: it ends in "now" or a denial of the old follows it.
+    fn holds_now(&self, rest: &Rest) -> Option<Option<String>> {
+        let words = &self.tokens[rest.from..rest.to];
+        let pointed = rest.subject == Subject::User && !words[0].is(Class::FirstPerson);
+        let first = self.tokens[rest.predicate..rest.to].iter().find(|token| !token.is(Class::Adverb));
+        let of_now = first.is_none_or(|first| first.is(Class::Mood) || first.text.ends_with("ing"));
+        let said = &self.grammar.requests.said_before;
+        if pointed && (of_now || super::guards::anywhere(said, &self.tokens, 0).is_none()) {
+            return None;
+        }
+        if words.len() > 16
+            || words
+                .iter()
+                .any(|token| token.is(Class::Modal) || token.is(Class::Will) || token.is(Class::Not))
+            || (!pointed && super::guards::points(words))
+        {
+            return None;
+        }
+        let after = &self.tokens[rest.to..];
+        let mark = after.first().is_some_and(|mark| matches!(mark.text, "," | "-" | "—" | "–"));
+        let denies = mark && after.get(1).is_some_and(|not| not.text == "not");
+        if denies && after.get(2).is_some_and(|next| !next.is(Class::ClauseWord) && next.text != "that") {
+            let run = after[2..].iter().take(6).take_while(|token| !token.is_mark()).count();
+            let last = &after[(1 + run).max(2).min(after.len() - 1)];
+            let marked = self.correcting
+                || is_marked(&self.tokens, rest.from)
+                || words.iter().any(|token| token.is(Class::Momentary) || token.text == "these");
+            let old = span(&after[2], last).of(self.text).map(str::to_owned);
+            return marked.then_some(old);
+        }
+        let before = &self.tokens[..rest.from];
+        let but = before.last().is_some_and(|token| matches!(token.text, "but" | "though"));
+        let now = words.iter().any(|token| {
+            matches!(token.text, "now" | "actually" | "already" | "moved" | "switched" | "changed")
+        });
+        let points = rest.subject == Subject::User && !self.tokens[rest.from].is(Class::FirstPerson);
+        let end = rest.sentence.1.max(rest.to);
+        let denied = points && self.tokens[rest.to..end].iter().any(|token| token.text == "not");
+        let marked = points && is_marked(&self.tokens, rest.from);
+        (self.correcting && (but || now || denied || marked) && !self.says_the_error(rest)).then_some(None)
+    }
+
+    /// "I said …", "I mixed them up": the clause tells of the error itself.
+    fn says_the_error(&self, rest: &Rest) -> bool {
+        super::guards::first_at(&self.grammar.requests.correcting, &self.tokens[..rest.to], rest.from)
+            .is_some()
+    }
+}
 
 /// Whether the words before a clause take something back: "actually", "no wait".
 pub(super) fn is_marked(tokens: &[Token<'_>], from: usize) -> bool {

@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 use dreamkeeper_domain::memory::Kind;
 use serde::Deserialize;
 
+use super::index::{Index, Patterns};
 use super::lexicon::{Class, Lexicon, WordId};
 use super::pattern::Pattern;
+use super::tokens::Token;
 
 /// In the order in which they are tried: the first rule that fits a clause reads it.
 const FAMILIES: [&str; 7] = [
@@ -107,17 +109,41 @@ pub(super) struct Rule {
 /// Patterns of what is asked of the memory or the assistant.
 #[derive(Debug)]
 pub(super) struct Requests {
-    pub(super) off_record: Vec<Pattern>,
-    pub(super) forget: Vec<Pattern>,
-    pub(super) remember: Vec<Pattern>,
-    pub(super) instruction: Vec<Pattern>,
-    pub(super) hedge: Vec<Pattern>,
-    pub(super) not_meant: Vec<Pattern>,
-    pub(super) from_here_on: Vec<Pattern>,
-    pub(super) joke: Vec<Pattern>,
-    pub(super) paste: Vec<Pattern>,
-    pub(super) passing: Vec<Pattern>,
-    pub(super) lead_in: Vec<Pattern>,
+    pub(super) off_record: Patterns,
+    pub(super) forget: Patterns,
+    pub(super) remember: Patterns,
+    pub(super) instruction: Patterns,
+    pub(super) hedge: Patterns,
+    pub(super) not_meant: Patterns,
+    pub(super) from_here_on: Patterns,
+    pub(super) joke: Patterns,
+    pub(super) paste: Patterns,
+    pub(super) passing: Patterns,
+    pub(super) correcting: Patterns,
+    pub(super) said_before: Patterns,
+    pub(super) lead_in: Patterns,
+}
+
+/// The patterns of one sort of all rules, as numbers of rule and pattern, found by how they begin.
+#[derive(Debug)]
+pub(super) struct Phrases {
+    index: Index,
+    owners: Vec<(usize, usize)>,
+}
+
+impl Phrases {
+    fn new(rules: &[Rule], of: fn(&Rule) -> &[Pattern]) -> Self {
+        let index = Index::new(rules.iter().flat_map(of));
+        let numbers = rules.iter().enumerate();
+        let owners = numbers.flat_map(|(rule, one)| (0..of(one).len()).map(move |number| (rule, number)));
+        Self { index, owners: owners.collect() }
+    }
+
+    /// Those that may fit from `from` on: rule and pattern, in the order in which they are tried.
+    pub(super) fn at(&self, words: &[Token<'_>], from: usize, end: usize) -> Vec<(usize, usize)> {
+        let numbers = self.index.candidates(words, from, end);
+        numbers.into_iter().map(|number| self.owners[number as usize]).collect()
+    }
 }
 
 /// Everything the reader knows of the language.
@@ -125,6 +151,9 @@ pub(super) struct Requests {
 pub(super) struct Grammar {
     pub(super) lexicon: Lexicon,
     pub(super) rules: Vec<Rule>,
+    pub(super) does: Phrases,
+    pub(super) has: Phrases,
+    pub(super) says: Phrases,
     pub(super) requests: Requests,
     attributes: BTreeMap<String, Attribute>,
 }
@@ -158,7 +187,7 @@ impl Grammar {
         let mut texts: BTreeMap<String, Vec<String>> = toml::from_str(REQUESTS).map_err(tell)?;
         let mut take = |name: &str| {
             let texts = texts.remove(name).ok_or_else(|| format!("requests.toml: no `{name}`"))?;
-            patterns(&texts, &mut lexicon)
+            patterns(&texts, &mut lexicon).map(Patterns::new)
         };
         let requests = Requests {
             off_record: take("off_record")?,
@@ -172,8 +201,13 @@ impl Grammar {
             paste: take("paste")?,
             passing: take("passing")?,
             lead_in: take("lead_in")?,
+            correcting: take("correcting")?,
+            said_before: take("said_before")?,
         };
-        Ok(Self { lexicon, rules, requests, attributes })
+        let does = Phrases::new(&rules, |rule| &rule.does);
+        let has = Phrases::new(&rules, |rule| &rule.has);
+        let says = Phrases::new(&rules, |rule| &rule.says);
+        Ok(Self { lexicon, rules, does, has, says, requests, attributes })
     }
 }
 

@@ -2,17 +2,18 @@
 
 use super::Skip;
 use super::grammar::Grammar;
+use super::index::Patterns;
 use super::lexicon::Class;
-use super::pattern::{Found, Pattern};
+use super::pattern::Found;
 use super::tokens::{Shape, Token};
 
 /// The first of the patterns that fits from exactly this token.
-pub(super) fn first_at(patterns: &[Pattern], words: &[Token<'_>], at: usize) -> Option<Found> {
-    patterns.iter().find_map(|pattern| pattern.find(words, at, words.len()))
+pub(super) fn first_at(patterns: &Patterns, words: &[Token<'_>], at: usize) -> Option<Found> {
+    patterns.first_at(words, at)
 }
 
 /// Whether one of the patterns fits anywhere from `from` on.
-pub(super) fn anywhere(patterns: &[Pattern], words: &[Token<'_>], from: usize) -> Option<usize> {
+pub(super) fn anywhere(patterns: &Patterns, words: &[Token<'_>], from: usize) -> Option<usize> {
     (from..words.len()).find(|at| first_at(patterns, words, *at).is_some())
 }
 

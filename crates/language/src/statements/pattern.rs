@@ -57,6 +57,20 @@ impl Pattern {
         search.matches(0, from, &mut found).then_some(found)
     }
 
+    /// The words and classes that it can begin with; `None` where it can begin with anything.
+    pub(super) fn openings(&self) -> Option<(Vec<WordId>, u128)> {
+        let (mut all, mut any) = (Vec::new(), 0);
+        for atom in &self.atoms {
+            let Atom::Word { words, classes, is_optional, .. } = atom else { return None };
+            all.extend(words);
+            any |= classes;
+            if !is_optional {
+                return Some((all, any));
+            }
+        }
+        None
+    }
+
     /// The forms that the pattern may begin with, for telling verbs from other words.
     pub(super) fn first_words(&self) -> &[WordId] {
         match self.atoms.first() {

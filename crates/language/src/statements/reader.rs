@@ -2,14 +2,14 @@
 //! between them: who was named, whether role play or somebody else's text has begun.
 
 use super::clauses::{Clause, Link, clauses};
+use super::corrections::Rest;
 use super::drafts::Draft;
-use super::grammar::{Grammar, Rule, Whose};
+use super::grammar::Grammar;
 use super::guards::{self, first_at};
 use super::lexicon::Class;
-use super::pattern::Found;
 use super::sentences::{Sentence, sentences};
 use super::subjects::{Mode, NoTheme, Other, People, Sort, Subject, Theme, person, thing};
-use super::tokens::{Token, span, tokens};
+use super::tokens::{Shape, Token, span, tokens};
 use super::{Reading, Skip, Utterance, corrections};
 
 /// Tokens of a clause that are read; what is longer is no statement that a rule knows.
@@ -28,10 +28,18 @@ pub(super) struct Reader<'m, 'a> {
     /// Whether a note is being read, so that things count that are not the speaker's.
     pub(super) noting: bool,
     /// Whether what the clause opens with names a time.
-    is_dated_lead: bool,
+    pub(super) is_dated_lead: bool,
     /// How many statements there were before the sentence before.
     earlier: usize,
     pub(super) times: Vec<crate::time::TimePhrase>,
+    /// Whether the message says that something said before was wrong.
+    pub(super) correcting: bool,
+    /// What the speaker has said before and takes back.
+    pub(super) said: Option<super::Statement>,
+    /// The sentence that is being read, its closing marks left out.
+    pub(super) open: (usize, usize),
+    /// Clauses whose subject is known and that no rule has read.
+    pub(super) rests: Vec<Rest>,
 }
 
 /// Reads a message.
@@ -54,13 +62,22 @@ pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
         is_dated_lead: false,
         earlier: 0,
         times,
+        correcting: false,
+        rests: Vec::new(),
+        open: (0, 0),
+        said: None,
     };
     let off = found
         .iter()
         .any(|one| !one.is_foreign && guards::is_off_record(grammar, &reader.tokens[..one.to], one.from));
+    reader.correcting = found.iter().any(|one| {
+        !one.is_foreign
+            && guards::anywhere(&grammar.requests.correcting, &reader.tokens[..one.to], one.from).is_some()
+    });
     for sentence in &found {
         reader.sentence(*sentence, off);
     }
+    reader.correct_by_rest();
     reader.reading
 }
 
@@ -93,6 +110,10 @@ impl<'m, 'a> Reader<'m, 'a> {
             is_dated_lead: false,
             earlier: 0,
             times: Vec::new(),
+            correcting: false,
+            rests: Vec::new(),
+            open: (0, 0),
+            said: None,
         }
     }
 }
@@ -113,6 +134,7 @@ impl Reader<'_, '_> {
 
     /// Reads one sentence; says why nothing was learned, should that be so.
     fn read_sentence(&mut self, sentence: Sentence, off_record: bool) -> Option<Skip> {
+        self.open = (sentence.from, sentence.words_to);
         if sentence.is_foreign {
             return Some(Skip::Quoted);
         }
@@ -283,6 +305,22 @@ impl Reader<'_, '_> {
             {
                 self.people.meet(&other);
             }
+            let begins = at == clause.from || words[at - 1].is(Class::Speech) || words[at - 1].text == "you";
+            if self.correcting
+                && begins
+                && self.people.theme(words, clause, at).is_err()
+                && let Ok(theme) = self.by_bare_name(at, clause.to)
+                && let Subject::Other(other) = &theme.subject
+            {
+                self.people.meet(&other.clone());
+            }
+            let kind = words[at].is(Class::Friend) && at == clause.from;
+            if kind && let Some(end) = super::slots::proper_end(words, at + 1).filter(|end| *end == clause.to)
+            {
+                let noun = words[at].text.to_lowercase();
+                let name = Some(super::subjects::joined(&words[at + 1..end]));
+                self.people.meet(&Other { head: noun.clone(), noun, name, sort: Sort::Person });
+            }
         }
     }
 
@@ -329,7 +367,15 @@ impl Reader<'_, '_> {
             self.keep(draft, lead);
             return Ok(());
         }
-        let theme = theme?;
+        if theme.is_err() {
+            self.rest_of_it(from, to);
+        }
+        let theme = match theme {
+            Err(Skip::Stranger) if self.noting || self.correcting || self.is_denied_after(clause.to) => {
+                self.by_bare_name(from, to)?
+            }
+            other => other?,
+        };
         self.people.last = Some(theme.subject.clone());
         if let Subject::Other(other) = &theme.subject {
             let other = other.clone();
@@ -338,14 +384,71 @@ impl Reader<'_, '_> {
         if corrections::ends_something(self, &theme, to, lead) {
             return Ok(());
         }
-        let draft = self.draft(theme, to).ok_or(Skip::NotUnderstood)?;
+        let Some(draft) = self.draft(theme.clone(), to) else {
+            self.rest_of(theme, to);
+            return Err(Skip::NotUnderstood);
+        };
         if draft.attribute.moment
             && guards::is_of_the_moment(grammar, &self.tokens, draft.theme.predicate, to)
         {
             return Err(Skip::Passing);
         }
-        self.keep(draft, lead);
+        self.keep_unless_said(draft, lead, (from, to));
         Ok(())
+    }
+
+    /// Enters "it's …" as a clause that no rule reads: in a correction it may say what holds.
+    fn rest_of_it(&mut self, from: usize, to: usize) {
+        let it = ["it", "that"].iter().any(|it| self.tokens[from].text.eq_ignore_ascii_case(it));
+        if it && to > from + 2 && self.tokens[from + 1].is(Class::Is) {
+            let sentence = self.open;
+            self.rests.push(Rest { subject: Subject::User, from, predicate: from + 2, to, sentence });
+        }
+    }
+
+    fn rest_of(&mut self, theme: Theme, to: usize) {
+        if theme.mode == Mode::Does || (theme.mode == Mode::Either && self.correcting) {
+            let Theme { subject, from, predicate, .. } = theme;
+            self.rests.push(Rest { subject, from, predicate, to, sentence: self.open });
+        }
+    }
+
+    /// Enters a statement, or puts it by where the speaker goes on to say that it was wrong.
+    fn keep_unless_said(&mut self, draft: Draft<'_>, lead: Option<Clause>, (from, to): (usize, usize)) {
+        let taken_back = self.was_said(from, to);
+        self.keep(draft, lead);
+        if taken_back {
+            self.said = self.reading.statements.pop();
+        }
+    }
+
+    /// Whether ", not …" follows, which takes back what was said before.
+    fn is_denied_after(&self, to: usize) -> bool {
+        let is = |at: usize, text: &str| self.tokens.get(at).is_some_and(|token| token.text == text);
+        let more = ["just", "only", "that", "to", "sure", "because"];
+        is(to, ",") && is(to + 1, "not") && !more.iter().any(|more| is(to + 2, more))
+    }
+
+    /// "Ana works", of an Ana who was not told of before.
+    fn by_bare_name(&self, from: usize, to: usize) -> Result<Theme, Skip> {
+        let words = &self.tokens[..to];
+        let end = super::slots::proper_end(words, from).ok_or(Skip::Stranger)?;
+        let stop = (from + 1..end).find(|at| words[*at].text.starts_with(['\'', '’'])).unwrap_or(end);
+        let verb = words.get(stop).ok_or(Skip::Stranger)?;
+        let acts = verb.is(Class::Auxiliary)
+            || verb.is(Class::Is)
+            || verb.is(Class::Verb)
+            || verb.text.ends_with('s');
+        let plain = words[from].classes
+            & (Class::Opener.bit() | Class::Adverb.bit() | Class::TaskVerb.bit() | Class::PresentNot.bit())
+            == 0;
+        if !acts || !plain || verb.shape == Shape::Capital {
+            return Err(Skip::Stranger);
+        }
+        let other = Other::named(super::subjects::joined(&words[from..stop]));
+        let possessive = verb.text.ends_with('s') && verb.text.starts_with(['\'', '’']);
+        let mode = if possessive { Mode::Either } else { Mode::Does };
+        Ok(Theme { subject: Subject::Other(other), mode, from, predicate: stop })
     }
 
     /// Where the subject stands after "next weekend", "at work", "on Mondays"; `None` where nothing stands before.
@@ -377,114 +480,5 @@ impl Reader<'_, '_> {
             to -= 1;
         }
         to
-    }
-
-    /// Rules that read whole clauses: "Ana is my sister".
-    fn whole(&self, from: usize, to: usize) -> Option<Draft<'static>> {
-        for rule in &self.grammar.rules {
-            for pattern in &rule.says {
-                let Some(found) = pattern.find(&self.tokens[..to], from, to) else { continue };
-                let value = found.slots.last().copied().unwrap_or((from, to));
-                let theme = Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from };
-                let told = rule.text.as_ref().map(|text| {
-                    text.replace("{who}", self.who).replace("{value}", self.slice(value.0, value.1))
-                });
-                let told = told.unwrap_or_else(|| self.telling(&theme, None, false).turn(from, to));
-                return Some(Draft {
-                    attribute: &rule.attribute,
-                    theme,
-                    of_theirs: false,
-                    base_verb: None,
-                    value,
-                    quote: (from, to),
-                    text: Some(told),
-                });
-            }
-        }
-        None
-    }
-
-    /// The first rule that reads what is said of the theme.
-    pub(super) fn draft(&self, theme: Theme, to: usize) -> Option<Draft<'static>> {
-        let words = &self.tokens[..to];
-        let owned = theme.mode != Mode::Does;
-        for rule in self.grammar.rules.iter().filter(|rule| suits(rule, &theme.subject)) {
-            let skip = usize::from(theme.mode == Mode::Either);
-            let has = owned
-                .then(|| rule.has.iter().find_map(|pattern| pattern.find(words, theme.predicate + skip, to)))
-                .flatten();
-            let does = || rule.does.iter().find_map(|pattern| pattern.find(words, theme.predicate, to));
-            let owns = theme.mode == Mode::Has
-                || (theme.mode == Mode::Either
-                    && words[theme.predicate + 1..].iter().any(|token| token.is(Class::Is)));
-            let found = has.clone().or_else(|| if owns { None } else { does() });
-            let Some(found) = found else { continue };
-            if self.refuses(rule, &found, theme.predicate, to) {
-                continue;
-            }
-            let value = self.value(&found, theme.predicate + if has.is_some() { skip } else { 0 }, to);
-            let quote = (theme.from, to);
-            let of_theirs = has.is_some();
-            return Some(Draft {
-                attribute: &rule.attribute,
-                theme,
-                of_theirs,
-                base_verb: found.base_verb,
-                value,
-                quote,
-                text: None,
-            });
-        }
-        None
-    }
-
-    fn refuses(&self, rule: &Rule, found: &Found, predicate: usize, to: usize) -> bool {
-        let (start, _) = found.slots.last().copied().unwrap_or((found.end.min(to), to));
-        let early = self.tokens[start.min(to)..to].iter().take(3);
-        let first = self.tokens[start.min(to)..to].first();
-        let named = |words: &[super::lexicon::WordId], token: &Token<'_>| words.contains(&token.word);
-        let is_no_name = rule.attribute.name == "name"
-            && first.is_some_and(|first| {
-                super::slots::is_nation(first)
-                    || first.is(Class::Mood)
-                    || first.is(Class::Opener)
-                    || first.is(Class::Adverb)
-            });
-        first.is_some_and(|first| first.is(Class::Not))
-            || is_no_name
-            || early.clone().any(|token| named(&rule.not, token))
-            || first.is_some_and(|first| named(&rule.not_value, first))
-            || (rule.dated && !self.is_dated_lead && !guards::is_dated(&self.tokens[predicate..to]))
-            || (rule.attribute.own && guards::points(&self.tokens[predicate..to]))
-            || (rule.attribute.name == "plan" && guards::is_past(&self.tokens[predicate..to]))
-            || (matches!(rule.attribute.name.as_str(), "likes" | "dislikes")
-                && guards::is_this_one(&self.tokens[start.min(to)..to]))
-    }
-
-    /// The last slot; where there is none, or little of the clause is in it, all that is said.
-    fn value(&self, found: &Found, predicate: usize, to: usize) -> (usize, usize) {
-        if let Some((start, _)) = found.slots.last().copied().filter(|(start, end)| *end == to && *start < to)
-        {
-            return (start, to);
-        }
-        let start = (predicate..to).find(|at| {
-            let token = &self.tokens[*at];
-            !token.is(Class::Adverb) && !token.is(Class::Is)
-        });
-        (start.unwrap_or(predicate), to)
-    }
-}
-
-fn suits(rule: &Rule, subject: &Subject) -> bool {
-    match (rule.whose, subject) {
-        (Whose::Any | Whose::User, Subject::User) => true,
-        (_, Subject::User) => false,
-        (Whose::Thing, Subject::Other(other)) => matches!(other.sort, Sort::Thing | Sort::TheThing),
-        (Whose::Any | Whose::Other, Subject::Other(other)) => {
-            let works = matches!(rule.attribute.name.as_str(), "job_title" | "employer" | "field");
-            other.sort == Sort::Person || (other.sort == Sort::Animal && !works)
-        }
-        (Whose::Pet, Subject::Other(other)) => other.sort == Sort::Animal,
-        (Whose::User, Subject::Other(_)) => false,
     }
 }

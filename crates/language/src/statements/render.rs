@@ -23,6 +23,7 @@ impl Telling<'_, '_> {
     pub(super) fn tell(&self, predicate: usize, to: usize) -> String {
         let mut text = match self.subject {
             Subject::User => self.who.to_owned(),
+            Subject::Other(other) if other.sort == Sort::Named => other.full(),
             Subject::Other(other) if other.sort == Sort::TheThing => format!("the {}", other.full()),
             Subject::Other(other) => format!("{}'s {}", self.who, other.full()),
         };

@@ -6,7 +6,7 @@ use super::guards::first_at;
 use super::lexicon::Class;
 use super::reader::Reader;
 use super::sentences::Sentence;
-use super::subjects::{Mode, Subject, thing};
+use super::subjects::{Mode, Other, Sort, Subject, thing};
 use super::tokens::{Shape, Token, span};
 
 impl Reader<'_, '_> {
@@ -106,8 +106,25 @@ impl Reader<'_, '_> {
         }
         match self.people.theme(words, clause, start) {
             Ok(theme) if theme.mode == Mode::Does => theme.subject,
-            _ => Subject::User,
+            Err(_) => self.noted_thing(words, start),
+            Ok(_) => Subject::User,
         }
+    }
+
+    /// "Ana can't do Sundays", "bins go out on Tuesdays": what a note begins with is what it is about.
+    fn noted_thing(&self, words: &[Token<'_>], start: usize) -> Subject {
+        let language = words[start].is(Class::Language);
+        if let Some(end) = super::slots::proper_end(words, start).filter(|_| !language) {
+            let stop = (start + 1..end).find(|at| words[*at].text.starts_with(['\'', '’'])).unwrap_or(end);
+            return Subject::Other(Other::named(super::subjects::joined(&words[start..stop])));
+        }
+        let bare = words[start].shape == Shape::Lower && words[start].classes == 0;
+        let verb = words.get(start + 1).is_some_and(|verb| verb.classes != 0);
+        if bare && verb {
+            let noun = words[start].text.to_owned();
+            return Subject::Other(Other { head: noun.clone(), noun, name: None, sort: Sort::TheThing });
+        }
+        Subject::User
     }
 
     /// "always …", "from now on …": one instruction, as said.
@@ -128,7 +145,7 @@ impl Reader<'_, '_> {
         );
         let is_foreign = words[start].is_quoted || is_for_now(&words[start..]);
         let verb = words[start].is(Class::FirstPerson) && found.slots.is_empty();
-        if is_own || is_foreign || verb {
+        if is_own || is_foreign || verb || offers(&words[start..]) {
             return false;
         }
         let to = self.next_wish(start, sentence.words_to);
@@ -161,6 +178,7 @@ impl Reader<'_, '_> {
             || words[start].text.eq_ignore_ascii_case("never");
         if !standing
             || words[start].is_quoted
+            || offers(&words[start..])
             || words[start + 1..].iter().any(|token| matches!(token.text, "up" | "never"))
         {
             return false;
@@ -194,6 +212,16 @@ impl Reader<'_, '_> {
         });
         cut.unwrap_or(to)
     }
+}
+
+/// Whether it is the speaker who offers, or a thanks: "whenever you need help, let me know", "always make us smile".
+fn offers(words: &[Token<'_>]) -> bool {
+    words.windows(2).any(|pair| {
+        let (first, second) = (pair[0].text.to_lowercase(), pair[1].text);
+        matches!((first.as_str(), second), ("feel", "free") | ("make" | "makes", "us") | ("you", "need"))
+    }) || words.windows(3).any(|three| {
+        three[0].text.eq_ignore_ascii_case("let") && three[1].text == "me" && three[2].text == "know"
+    })
 }
 
 /// Whether a wish is for one answer only: "use bullet points for this answer".

@@ -36,11 +36,25 @@ pub(super) enum Sort {
     Thing,
     /// A thing that is only pointed to: "the garage code".
     TheThing,
+    /// What is of the speaker's life and no thing apart: "my interview", "my locker code".
+    Own,
+    /// Somebody of whom only the name is known; read in notes and corrections only.
+    Named,
 }
 
 impl Other {
+    /// Somebody by name.
+    pub(super) fn named(name: String) -> Self {
+        Self { noun: name.clone(), head: name.to_lowercase(), name: Some(name), sort: Sort::Named }
+    }
+
     /// "sister Ana", "brother".
     pub(super) fn label(&self) -> String {
+        match self.sort {
+            Sort::Own => return "user".to_owned(),
+            Sort::Named => return self.noun.clone(),
+            _ => {}
+        }
         let is_whole = self.noun.starts_with("best ") || matches!(self.sort, Sort::Thing | Sort::TheThing);
         let noun = if is_whole { &self.noun } else { &self.head };
         self.name.as_ref().map_or_else(|| noun.clone(), |name| format!("{noun} {name}"))
@@ -48,6 +62,9 @@ impl Other {
 
     /// "older sister Ana".
     pub(super) fn full(&self) -> String {
+        if self.sort == Sort::Named {
+            return self.noun.clone();
+        }
         self.name.as_ref().map_or_else(|| self.noun.clone(), |name| format!("{} {name}", self.noun))
     }
 }
@@ -98,7 +115,8 @@ impl People {
 
     /// Whom "she" means: a person, else an animal.
     fn latest_being(&self) -> Option<&Other> {
-        self.latest(Sort::Person).or_else(|| self.latest(Sort::Animal))
+        let person = |other: &&Other| matches!(other.sort, Sort::Person | Sort::Named);
+        self.known.iter().rev().find(person).or_else(|| self.latest(Sort::Animal))
     }
 
     /// Enters somebody, or adds the name to somebody who had none.
@@ -141,7 +159,9 @@ impl People {
         if let Some((other, mode)) = pronoun {
             return theme(Subject::Other(other.clone()), mode, from + 1);
         }
-        if let Some((other, end)) = apposed(words, from).or_else(|| the_being(words, from)) {
+        let being =
+            apposed(words, from).or_else(|| the_being(words, from)).or_else(|| bare_being(words, from));
+        if let Some((other, end)) = being {
             return theme(Subject::Other(other), Mode::Does, end);
         }
         if let Some((other, end)) = self.by_name(words, from) {
@@ -159,7 +179,7 @@ impl People {
         let end = proper_end(words, from)?;
         let name = joined(&words[from..end]);
         let first = |full: &str| full.split(' ').next().map(str::to_owned);
-        let known = self.known.iter().find(|other| {
+        let known = self.known.iter().rev().find(|other| {
             other.name.as_deref().is_some_and(|known| known == name || first(known) == Some(name.clone()))
         });
         known.map(|other| (other.clone(), end))
@@ -190,9 +210,17 @@ impl People {
 
     fn inherited(&self, words: &[Token<'_>], clause: Clause, from: usize) -> Result<Theme, NoTheme> {
         let verb = words[from..].iter().find(|token| !token.is(Class::Adverb));
-        let has_verb = verb.is_some_and(|token| {
-            (token.is(Class::Verb) || token.is(Class::Is)) && token.shape == Shape::Lower
-        });
+        let after_so = from > 0 && words[from - 1].text == "so";
+        let has_verb = !after_so
+            && verb.is_some_and(|token| {
+                (token.is(Class::Verb) || token.is(Class::Is)) && token.shape == Shape::Lower
+            });
+        let dropped =
+            ["gave", "lived", "moved", "grew", "quit", "worked", "studied", "retired", "been", "born"];
+        let opens = words[from].on_new_line || from == 0 || matches!(words[from - 1].text, "." | "!");
+        if opens && dropped.iter().any(|verb| words[from].text.eq_ignore_ascii_case(verb)) {
+            return Ok(Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from });
+        }
         let subject = match clause.link {
             Link::And | Link::Comma | Link::Start if has_verb && from == clause.from => {
                 let third = verb.is_some_and(|verb| verb.text.len() > 3 && verb.text.ends_with('s'));
@@ -209,8 +237,12 @@ impl People {
 }
 
 fn is_parent(text: &str) -> bool {
-    ["Mom", "Mum", "Mama", "Mother", "Dad", "Papa", "Father", "Grandma", "Grandpa", "Granny", "Nana"]
-        .contains(&text)
+    const PARENTS: [&str; 32] = [
+        "Mom", "Mum", "Mama", "Mother", "Dad", "Papa", "Father", "Grandma", "Grandpa", "Granny", "Nana",
+        "Da", "Mam", "Maw", "Maman", "Mamma", "Nonna", "Nonno", "Oma", "Opa", "Abuela", "Abuelo", "Gran",
+        "Nan", "Grandad", "Granddad", "Amma", "Appa", "Baba", "Babcia", "Dadi", "Nani",
+    ];
+    PARENTS.contains(&text)
 }
 
 /// A person or an animal after "my": `[older] sister [Ana]`, with the token after.
@@ -240,11 +272,13 @@ pub(super) fn person(words: &[Token<'_>], from: usize) -> Option<(Other, usize)>
     let token = &words[head];
     let mut end = head + 1;
     let comma = words.get(end).is_some_and(|token| token.text == ",");
-    let named = proper_end(words, if comma { end + 1 } else { end });
+    let kin = words.get(end + 1).is_some_and(|kin| comma && kin.is(Class::Kin) && kin.shape == Shape::Lower);
+    let first = end + usize::from(comma) + usize::from(kin);
+    let token = if kin { &words[end + 1] } else { token };
+    let named = proper_end(words, first);
     let closes = named.and_then(|named| words.get(named)).is_some_and(|token| token.text == ",");
     let mut name = None;
     if let Some(named) = named.filter(|_| !comma || closes) {
-        let first = if comma { end + 1 } else { end };
         let stop = words[first..named]
             .iter()
             .position(|token| token.text.starts_with(['\'', '’']))
@@ -283,13 +317,77 @@ fn apposed(words: &[Token<'_>], from: usize) -> Option<(Other, usize)> {
 fn the_being(words: &[Token<'_>], from: usize) -> Option<(Other, usize)> {
     let noun = words.get(from + 1).filter(|_| words[from].text.eq_ignore_ascii_case("the"))?;
     let is_ours = [
-        "kids", "dog", "cat", "cats", "dogs", "wife", "husband", "baby", "twins", "in-laws", "missus",
+        "boss",
+        "gaffer",
+        "landlord",
+        "landlady",
+        "neighbours",
+        "neighbors",
+        "nanny",
+        "babysitter",
+        "kids",
+        "dog",
+        "cat",
+        "cats",
+        "dogs",
+        "wife",
+        "husband",
+        "baby",
+        "twins",
+        "in-laws",
+        "missus",
         "hubby",
     ]
     .contains(&noun.text);
     let sort = if noun.is(Class::Pet) { Sort::Animal } else { Sort::Person };
     let noun = noun.text.to_lowercase();
-    is_ours.then(|| (Other { head: noun.clone(), noun, name: None, sort }, from + 2))
+    if !is_ours {
+        return None;
+    }
+    let apposed = words.get(from + 2).is_some_and(|comma| comma.text == ",");
+    let name =
+        |at: usize| proper_end(words, at).filter(|end| words.get(*end).is_some_and(|mark| mark.text == ","));
+    let start = from + 3 + usize::from(words.get(from + 3).is_some_and(|big| big.is(Class::Modifier)));
+    if let Some(end) = name(start).filter(|_| apposed) {
+        let name = Some(joined(&words[start..end]));
+        return Some((Other { head: noun.clone(), noun, name, sort }, end + 1));
+    }
+    Some((Other { head: noun.clone(), noun, name: None, sort }, from + 2))
+}
+
+/// "Flatmate Ana is", "Boss has": somebody told of without "my"; a verb must follow.
+fn bare_being(words: &[Token<'_>], from: usize) -> Option<(Other, usize)> {
+    let kin = &words[from];
+    let modified = kin.is(Class::Modifier) && words.get(from + 1).is_some_and(|next| next.is(Class::Friend));
+    let head = if modified { from + 1 } else { from };
+    let noun = &words[head];
+    let parent = is_parent(noun.text);
+    if parent
+        || !(noun.is(Class::Friend) || noun.is(Class::Kin))
+        || noun.text.ends_with('s') && noun.text != "boss" && noun.text != "Boss"
+    {
+        return None;
+    }
+    let named = proper_end(words, head + 1);
+    let end = named.unwrap_or(head + 1);
+    let stop = words[head + 1..end]
+        .iter()
+        .position(|token| token.text.starts_with(['\'', '’']))
+        .map_or(end, |at| head + 1 + at);
+    let verb = words.get(stop)?;
+    let acts = verb.is(Class::Is)
+        || verb.is(Class::Have)
+        || verb.is(Class::Auxiliary)
+        || (verb.shape == Shape::Lower
+            && verb.text.ends_with('s')
+            && verb.text.len() > 3
+            && !verb.is(Class::Preposition));
+    let name = (stop > head + 1).then(|| joined(&words[head + 1..stop]));
+    let sure = name.is_some() || noun.is(Class::Friend);
+    (acts && sure).then(|| {
+        let noun = joined(&words[from..=head]).to_lowercase();
+        (Other { noun, head: words[head].text.to_lowercase(), name, sort: Sort::Person }, stop)
+    })
 }
 
 /// A thing that a clause begins with: `my dentist appointment`, `the garage code`, up to its verb. What is only
@@ -332,7 +430,20 @@ pub(super) fn thing(words: &[Token<'_>], from: usize, any_thing: bool) -> Option
         return None;
     }
     let noun = joined(&words[start..end]).replace(" 's", "'s").replace(" ’s", "'s");
-    let sort = if mine { Sort::Thing } else { Sort::TheThing };
+    let own = words[start..end].iter().any(|token| token.is(Class::Appointment) && !token.is(Class::Owned))
+        || words[start..end].iter().any(|token| {
+            ["code", "number", "password", "pin", "deadline", "id", "genotype", "homeroom"]
+                .contains(&token.text)
+        });
+    let lasting =
+        ["passport", "visa", "lease", "contract", "flight", "train", "licence", "license", "class", "office"];
+    let apart = lasting.contains(&last.text)
+        || words[start..end].iter().any(|token| token.text.starts_with(['\'', '’']));
+    let sort = match (mine, own && !apart) {
+        (true, true) => Sort::Own,
+        (true, false) => Sort::Thing,
+        _ => Sort::TheThing,
+    };
     Some((Other { head: last.text.to_lowercase(), noun, name: None, sort }, end))
 }
 

@@ -49,10 +49,20 @@ fn is_same(read: &Statement, expected: &Expected, message: &str) -> bool {
 
 #[test]
 fn labelled_messages_are_read_rightly_and_mostly() {
+    check(include_str!("labelled.jsonl"));
+}
+
+#[test]
+fn terse_speakers_of_many_places_are_read_rightly_and_mostly() {
+    check(include_str!("terse.jsonl"));
+}
+
+fn check(lines: &str) {
     let (mut expected, mut right, mut wrong, mut kinds) = (0, 0, 0, 0);
-    for line in include_str!("labelled.jsonl").lines() {
-        let line: Line = serde_json::from_str(line).unwrap();
-        let anchor = Anchor { at: line.at, zone: TimeZone::get(&line.zone).unwrap() };
+    for line in lines.lines() {
+        let line: Line = serde_json::from_str(line).expect("the labelled lines are whole");
+        let anchor =
+            Anchor { at: line.at, zone: TimeZone::get(&line.zone).expect("the labelled lines are whole") };
         let utterance = Utterance { text: &line.text, speaker: line.speaker.as_deref(), anchor: &anchor };
         let mut left = read(&utterance).statements;
         expected += line.expect.len();

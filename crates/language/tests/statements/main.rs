@@ -58,7 +58,9 @@ fn one_sentence_may_tell_several_things() {
 #[test]
 fn a_correction_names_what_it_replaces() {
     for (text, value, replaces) in [
-        ("Actually I live in Porto now, not Lisbon.", "Porto now", "Lisbon"),
+        ("Actually I live in Porto now, not Lisbon.", "Porto", "Lisbon"),
+        ("I said I work at Initech, it's actually Vandelay.", "Vandelay", "Initech"),
+        ("We no longer live in Ghent, we moved to Bruges last month.", "Bruges", "Ghent"),
         ("I no longer work at Google.", "no longer work at Google", "Google"),
         ("I don't live in Paris anymore.", "don't live in Paris anymore", "Paris"),
         ("My flight is on Monday, no wait, it's on Tuesday.", "on Tuesday", "on Monday"),
@@ -116,4 +118,30 @@ fn what_is_left_alone_has_its_reason() {
 #[test]
 fn a_speaker_without_a_name_is_the_user() {
     assert_eq!(reading_of("I live in Lisbon.", None).statements[0].text, "User lives in Lisbon");
+}
+
+#[test]
+fn the_same_value_fills_the_same_slot_however_it_is_said() {
+    for text in ["I live in Porto", "I've lived in Porto since 2019.", "I moved to Porto last May."] {
+        let reading = reading(text);
+        let slots: Vec<_> =
+            reading.statements.iter().map(|one| (one.attribute.as_str(), one.value.as_str())).collect();
+        assert_eq!(slots, [("residence", "Porto")], "{text}");
+    }
+    for text in ["I used to live in Oslo.", "We're moving to Oslo next year."] {
+        let reading = reading(text);
+        assert!(reading.statements.iter().all(|one| one.attribute != "residence"), "{text}");
+    }
+}
+
+#[test]
+fn talk_of_the_work_at_hand_corrects_nothing_lasting() {
+    for text in [
+        "No wait, it's the second function that fails, not the first.",
+        "I meant the other file, it's main.rs now",
+        "wait, it's compiling now",
+        "I said it's fine now.",
+    ] {
+        assert_eq!(reading(text).statements, [], "{text}");
+    }
 }
