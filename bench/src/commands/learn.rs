@@ -267,7 +267,7 @@ impl Run<'_> {
                 }
             }
         }
-        let [memories, messages, both] = recalls.map(|recalls| rounded(mean(recalls.into_iter())));
+        let [memories, messages, both] = recalls.map(|recalls| rounded(mean(recalls)));
         Ok(EvidenceRecall { memories, messages, both })
     }
 

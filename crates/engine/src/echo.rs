@@ -2,7 +2,7 @@
 //! (invariant 2). Without it, poison that a model repeats would come back under the model's name.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dreamkeeper_domain::id::SessionId;
 use dreamkeeper_domain::limits;
@@ -50,10 +50,13 @@ impl Sources {
     }
 }
 
+/// What is known of a session: its sources, or that there is nothing to echo in it.
+type Known = Option<Arc<Mutex<Sources>>>;
+
 /// The sessions of which is known what could be echoed in them; `None` for one without any such text.
 #[derive(Clone, Default)]
 pub(crate) struct Echoes {
-    sessions: Arc<Mutex<HashMap<SessionId, Option<Arc<Mutex<Sources>>>>>>,
+    sessions: Arc<Mutex<HashMap<SessionId, Known>>>,
 }
 
 impl Echoes {
@@ -91,7 +94,7 @@ impl Echoes {
         space: &dyn SpaceStore,
         session: &Session,
         brings_low: bool,
-    ) -> Result<Option<Arc<Mutex<Sources>>>, PortError> {
+    ) -> Result<Known, PortError> {
         let from = session.message_count.saturating_sub(limits::ECHO_TURNS_MAX);
         let turns = space.turns(session.id, from, session.message_count).await?;
         if !brings_low && turns.iter().all(|message| message.origin > Origin::Tool) {
@@ -107,7 +110,7 @@ impl Echoes {
         Ok(Some(sources))
     }
 
-    fn keep(&self, session: SessionId, sources: Option<Arc<Mutex<Sources>>>) {
+    fn keep(&self, session: SessionId, sources: Known) {
         let mut sessions = self.lock();
         if sessions.len() >= SESSIONS_MAX
             && let Some(oldest) = sessions.keys().min().copied()
@@ -118,7 +121,7 @@ impl Echoes {
         sessions.insert(session, sources);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Option<Arc<Mutex<Sources>>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Known>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,7 +7,8 @@ use dreamkeeper_domain::changeset::Write;
 use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
-use dreamkeeper_domain::memory::Status;
+use dreamkeeper_domain::memory::{Evidence, Memory, Status};
+use dreamkeeper_domain::origin::Via;
 use dreamkeeper_domain::passage::Owner;
 use dreamkeeper_domain::ports::{IndexChange, MemoryQuery, SessionQuery, SpaceStore};
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
@@ -181,10 +182,11 @@ impl Run<'_> {
         }
     }
 
-    async fn destroy(&self, doomed: Vec<Doomed>) -> Result<Erased, VerbError> {
+    async fn destroy(&self, mut doomed: Vec<Doomed>) -> Result<Erased, VerbError> {
         if doomed.is_empty() {
             return Ok(Erased::default());
         }
+        doomed.extend(self.derived(&doomed).await?);
         let reason = &self.reason;
         let writes = doomed
             .iter()
@@ -204,6 +206,29 @@ impl Run<'_> {
         }
         self.engine.apply(self.principal, &self.space, writes, |_| changes).await?;
         Ok(erased)
+    }
+}
+
+impl Run<'_> {
+    /// The memories that were learned from these messages and rest on nothing else: their words are the
+    /// messages' words.
+    async fn derived(&self, doomed: &[Doomed]) -> Result<Vec<Doomed>, VerbError> {
+        let of_message = |record: &Doomed| match record.owner {
+            Owner::Message(id) => Some(id),
+            Owner::Memory(_) => None,
+        };
+        let messages: Vec<MessageId> = doomed.iter().filter_map(of_message).collect();
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let quoting = self.space.memories_by_evidence(&messages).await?;
+        let gone = |evidence: &Evidence| evidence.quote.is_empty() || messages.contains(&evidence.message);
+        let derived = quoting
+            .into_iter()
+            .filter(|memory| memory.via == Via::Derived && memory.evidence.iter().all(gone));
+        let doom =
+            |memory: Memory| Doomed { segment: memory.scope.segment(), owner: Owner::Memory(memory.id) };
+        Ok(derived.map(doom).collect())
     }
 }
 

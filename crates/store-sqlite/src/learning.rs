@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use dreamkeeper_domain::candidate::Held;
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
-use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, SessionId};
+use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, LearningRecords, Page, PortError};
 use dreamkeeper_domain::scope::Scope;
@@ -53,6 +53,11 @@ impl LearningRecords for Space {
     async fn memories_by_slot(&self, scope: &Scope, keys: &[String]) -> Result<Vec<Memory>, PortError> {
         let (scope, keys) = (scope.clone(), keys.to_vec());
         self.readers.read("finding memories", move |conn| said::by_slot(conn, &scope, &keys)).await
+    }
+
+    async fn memories_by_evidence(&self, messages: &[MessageId]) -> Result<Vec<Memory>, PortError> {
+        let messages = messages.to_vec();
+        self.readers.read("finding memories", move |conn| said::by_evidence(conn, &messages)).await
     }
 
     async fn memories_by_text(&self, scope: &Scope, texts: &[String]) -> Result<Vec<Memory>, PortError> {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{Page, PortError};
 use crate::candidate::{Held, HeldStatus};
 use crate::event::{EventState, LearnEvent, QueueStats, Spending};
-use crate::id::{CandidateId, EventId, MemoryId, SessionId};
+use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
 use crate::scope::Scope;
 use crate::summary::Summary;
@@ -73,6 +73,9 @@ pub trait LearningRecords: Send + Sync {
     /// Memories whose user, agent, app and run are exactly the scope's and whose text, normalised
     /// ([`crate::detail::normalised`]), is one of these, active ones only.
     async fn memories_by_text(&self, scope: &Scope, texts: &[String]) -> Result<Vec<Memory>, PortError>;
+
+    /// Memories of any status, erased ones aside, that quote one of these messages, in any order.
+    async fn memories_by_evidence(&self, messages: &[MessageId]) -> Result<Vec<Memory>, PortError>;
 
     /// Active memories under a scope that name one of these ([`crate::detail::Detail::names`]), newest change
     /// first, at most `limit`.

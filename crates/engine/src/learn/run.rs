@@ -283,13 +283,18 @@ impl Work {
         let words: Vec<&str> = causes.iter().map(|cause| cause.as_str()).collect();
         self.decisions.push(Decision {
             verdict,
-            text: candidate.text.clone(),
+            // Who may read events may not for that see what is held as a secret.
+            text: if is_sensitive(causes) { String::new() } else { candidate.text.clone() },
             reason: format!("{reason}: {}", words.join(", ")),
             causes: causes.clone(),
             neighbours: Vec::new(),
             messages: candidate.evidence.iter().map(|evidence| evidence.message).collect(),
         });
     }
+}
+
+fn is_sensitive(causes: &BTreeSet<Cause>) -> bool {
+    [Cause::Secret, Cause::Payment, Cause::Identity].iter().any(|cause| causes.contains(cause))
 }
 
 fn said_by(context: &Context) -> SaidBy {

@@ -83,3 +83,23 @@ async fn a_model_cannot_touch_what_it_was_not_shown_nor_what_is_about_something_
     house.learn("two", vec![said("2026-01-06T10:00:00Z", "I live in Porto")]).await;
     assert_eq!(house.active().await, ["User likes green tea", "User lives in Porto"]);
 }
+
+#[tokio::test]
+async fn erasing_a_message_erases_what_rests_on_it_alone() {
+    let house = house(port(&proposing(moves()))).await;
+    house.learn("one", vec![said("2026-01-05T10:00:00Z", "I like green tea")]).await;
+    house.learn("two", vec![said("2026-01-06T10:00:00Z", "I like green tea")]).await;
+    house.learn("two", vec![said("2026-01-06T10:01:00Z", "I live in Porto")]).await;
+    let memories = house.memories(&[Status::Active]).await;
+    let residence = memories.iter().find(|memory| memory.text.contains("Porto")).expect("learned");
+    let tea = memories.iter().find(|memory| memory.text.contains("tea")).expect("learned");
+    let erase = async |message| {
+        let target = dreamkeeper_engine::EraseTarget::Message(message);
+        house.engine.erase(&house.operator, target, None).await.expect("erased")
+    };
+    assert_eq!(erase(residence.evidence[0].message).await.memory_count, 1);
+    assert_eq!(erase(tea.evidence[0].message).await.memory_count, 0, "it has another quote");
+    assert_eq!(house.active().await, ["User likes green tea"]);
+    assert_eq!(erase(tea.evidence[1].message).await.memory_count, 1);
+    assert!(house.active().await.is_empty());
+}

@@ -44,3 +44,17 @@ async fn what_a_tool_said_waits_for_a_person() {
     assert!(house.active().await.is_empty());
     assert!(held(&house).await[0].1.contains(&Cause::LowOrigin));
 }
+
+#[tokio::test]
+async fn a_secret_is_held_and_its_words_are_in_no_event() {
+    let key = "sk-proj-Zk3v9QpL2mXc8RtY5wBn7HdJ4sGf6TaE1uVoKiMxPzCqNrWb";
+    let secret = vec![(
+        "key",
+        item(&format!("User's key is {key}"), ("user", "key", key), &format!("my key is {key}")),
+    )];
+    let house = house(port(&proposing(secret))).await;
+    let event = house.learn("one", vec![said("2026-01-05T10:00:00Z", &format!("my key is {key}"))]).await;
+    assert!(event.report.decisions[0].causes.contains(&Cause::Secret), "{:?}", event.report);
+    assert!(!format!("{event:?}").contains("Zk3v9QpL2mXc8"), "{event:?}");
+    assert!(house.active().await.is_empty());
+}

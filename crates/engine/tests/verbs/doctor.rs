@@ -22,15 +22,15 @@ async fn lived_in() -> (House, Timestamp) {
     let long = "Ana repaired the greenhouse door and oiled its hinges. ".repeat(40);
     let messages = ["We sailed to the lighthouse in May.", &long, "The kayak is blue."]
         .map(|text| NewMessage::text(Role::User, text));
-    house.engine.append(&house.local, append("s", messages.into())).await.unwrap();
+    house.engine.append(&house.local, append("s", messages.into())).await.expect("appended");
     let tea = NewMemory { aliases: vec!["beverage".into()], ..new("Ana likes green tea") };
-    let memory = house.engine.remember(&house.local, tea).await.unwrap();
+    let memory = house.engine.remember(&house.local, tea).await.expect("written");
     house.clock.advance(SignedDuration::from_hours(1));
     let between = house.engine.parts().clock.now();
     house.clock.advance(SignedDuration::from_hours(1));
     let patch = MemoryPatch { text: Some("Ana likes black coffee".into()), ..MemoryPatch::default() };
     let update = Update { patch, ..Update::default() };
-    house.engine.update(&house.local, memory.id, update).await.unwrap();
+    house.engine.update(&house.local, memory.id, update).await.expect("updated");
     (house, between)
 }
 
@@ -47,19 +47,19 @@ async fn recalled(house: &House, between: Timestamp) -> Vec<Recall> {
         for as_of in [None, Some(between)] {
             let request =
                 RecallRequest { as_of, receipt: false, ..RecallRequest::new(text, Scope::user("ana")) };
-            all.push(house.engine.recall(&house.local, request).await.unwrap());
+            all.push(house.engine.recall(&house.local, request).await.expect("recalled"));
         }
     }
     all
 }
 
 async fn doctor(house: &House) -> Health {
-    house.engine.doctor(&house.operator, &|_| ()).await.unwrap()
+    house.engine.doctor(&house.operator, &|_| ()).await.expect("checked")
 }
 
 async fn audit_count(house: &House) -> usize {
     let space = house.store.space_of(house.operator.space);
-    dreamkeeper_domain::ports::SpaceStore::audit(&*space, 0, 1_000).await.unwrap().len()
+    dreamkeeper_domain::ports::SpaceStore::audit(&*space, 0, 1_000).await.expect("read").len()
 }
 
 #[tokio::test]
@@ -102,8 +102,8 @@ async fn every_sort_of_damage_is_mended_and_told() {
             &[Fault::Standing],
         ),
         ("risen", |there| there.values_mut().for_each(|one| one.retired_at = None), &[Fault::Standing]),
-        ("too short", |there| there.values_mut().for_each(|one| shorten(one)), &[Fault::Vector]),
-        ("blank", |there| there.values_mut().for_each(|one| blank(one)), &[Fault::Vector]),
+        ("too short", |there| there.values_mut().for_each(shorten), &[Fault::Vector]),
+        ("blank", |there| there.values_mut().for_each(blank), &[Fault::Vector]),
     ];
     for (name, damage, faults) in cases {
         let (house, between) = lived_in().await;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dreamkeeper_domain::detail::normalised;
-use dreamkeeper_domain::id::MemoryId;
-use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::id::{MemoryId, MessageId};
+use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::usefulness::Usefulness;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -12,8 +12,30 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::memories::by_row;
 use super::scopes::{Covered, exact_ids};
 use crate::apply::said::{served_to, text_hash};
+use crate::codes::Coded;
 use crate::error::Failure;
-use crate::rows::{Moment, id_bytes, to_json};
+use crate::rows::{Moment, from_json, id_bytes, to_json};
+
+/// Memories that quote one of these messages.
+pub(crate) fn by_evidence(conn: &Connection, messages: &[MessageId]) -> Result<Vec<Memory>, Failure> {
+    let mut statement = conn.prepare_cached(
+        "SELECT memory.content FROM evidence JOIN memory ON memory.row = evidence.memory \
+         WHERE evidence.message = ?1 AND memory.status <> ?2",
+    )?;
+    let mut found = BTreeMap::new();
+    for message in messages {
+        let mut rows = statement.query(params![id_bytes(message.as_uuid()), Coded(Status::Erased)])?;
+        while let Some(row) = rows.next()? {
+            let content = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let memory: Memory = from_json(content, "a memory")?;
+            // An earlier version may have quoted what this one does not.
+            if memory.evidence.iter().any(|evidence| messages.contains(&evidence.message)) {
+                found.insert(memory.id, memory);
+            }
+        }
+    }
+    Ok(found.into_values().collect())
+}
 
 /// Memories of exact ids by the keys of their slots.
 pub(crate) fn by_slot(conn: &Connection, scope: &Scope, keys: &[String]) -> Result<Vec<Memory>, Failure> {

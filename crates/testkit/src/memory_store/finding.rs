@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use dreamkeeper_domain::detail::{normalised, sentences};
+use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::receipt::ServedSubject;
 use dreamkeeper_domain::scope::Scope;
@@ -16,6 +17,14 @@ impl Model {
             matches!(memory.status, Status::Active | Status::Superseded)
                 && memory.detail.slot.as_ref().is_some_and(|slot| keys.contains(&slot.key()))
         })
+    }
+
+    pub(super) fn memories_by_evidence(&self, messages: &[MessageId]) -> Vec<Memory> {
+        let quotes = |memory: &&Memory| {
+            memory.evidence.iter().any(|evidence| messages.contains(&evidence.message))
+                && memory.status != Status::Erased
+        };
+        self.memories.values().map(|record| &record.current).filter(quotes).cloned().collect()
     }
 
     pub(super) fn memories_by_text(&self, scope: &Scope, texts: &[String]) -> Vec<Memory> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use dreamkeeper_domain::candidate::Held;
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
-use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, SessionId};
+use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, LearningRecords, Page, PortError};
 use dreamkeeper_domain::scope::Scope;
@@ -68,6 +68,10 @@ impl LearningRecords for MemorySpace {
 
     async fn memories_by_slot(&self, scope: &Scope, keys: &[String]) -> Result<Vec<Memory>, PortError> {
         Ok(self.read(|model| model.memories_by_slot(scope, keys)))
+    }
+
+    async fn memories_by_evidence(&self, messages: &[MessageId]) -> Result<Vec<Memory>, PortError> {
+        Ok(self.read(|model| model.memories_by_evidence(messages)))
     }
 
     async fn memories_by_text(&self, scope: &Scope, texts: &[String]) -> Result<Vec<Memory>, PortError> {

@@ -51,6 +51,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         quarantine::the_summary_that_reaches_further_stands,
         quarantine::summaries_are_those_of_the_latest_sessions,
         finding::slots_find_active_and_superseded_memories_of_the_exact_scope,
+        finding::quotes_find_the_memories_that_rest_on_them,
         finding::texts_find_active_memories_whatever_their_spelling,
         finding::names_find_active_memories_under_a_scope,
         finding::names_are_counted_most_named_first,

@@ -233,7 +233,7 @@ pub async fn pins_are_tested_before_they_are_cut(place: &dyn StorePlace) {
     };
     for as_of in [None, Some(minute(100))] {
         let query = SnapshotQuery { pins: pins.clone(), ..of(&ana, as_of) };
-        assert_eq!(told(space.snapshot(&query).await).pinned, [wanted.clone()], "{as_of:?}");
+        assert_eq!(told(space.snapshot(&query).await).pinned, std::slice::from_ref(&wanted), "{as_of:?}");
         let all = told(space.snapshot(&of(&ana, as_of)).await).pinned;
         assert_eq!(all.len(), PINNED_RECALL_COUNT_MAX);
         assert!(!all.contains(&wanted), "the others are newer");

@@ -1,5 +1,6 @@
 //! Finding memories by what they say.
 
+use dreamkeeper_domain::changeset::Write;
 use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::ports::SpaceStore;
@@ -72,6 +73,24 @@ pub async fn texts_find_active_memories_whatever_their_spelling(place: &dyn Stor
     assert_eq!(told(space.memories_by_text(&ana, &water).await), std::slice::from_ref(&reworded));
     turn(&*space, &reworded, Status::Superseded, Operation::Supersede).await;
     assert_eq!(told(space.memories_by_text(&ana, &water).await), []);
+}
+
+/// What it rests on now, not what an earlier version quoted; an erased one rests on nothing.
+pub async fn quotes_find_the_memories_that_rest_on_them(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (_, messages) = super::talk(&*space, "ana", 2).await;
+    let [one, other] =
+        [0, 1].map(|place: usize| a_memory("from a turn").resting_on(&messages[place]).build());
+    record(&*space, &[&one, &other]).await;
+    let ids = [messages[0].id];
+    assert_eq!(told(space.memories_by_evidence(&ids).await), std::slice::from_ref(&one));
+    let reworded =
+        MemoryBuilder::next(&one, minute(1)).text("in own words").with(|memory| memory.evidence.clear());
+    apply(&*space, changes().write(reworded.write_next(Operation::Update))).await;
+    assert_eq!(told(space.memories_by_evidence(&ids).await), []);
+    let erase = Write::EraseMemory { id: other.id, reason: None };
+    apply(&*space, changes().write(erase)).await;
+    assert_eq!(told(space.memories_by_evidence(&[messages[1].id]).await), []);
 }
 
 fn naming(names: &[&str], scope: &Scope, count: i64) -> MemoryBuilder {
