@@ -1,5 +1,6 @@
 //! The commands, one a file, and what they share: a report, and asking every question of a conversation.
 
+pub(crate) mod ack;
 pub(crate) mod asking;
 pub(crate) mod beam;
 pub(crate) mod cold;

@@ -16,6 +16,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use commands::Report;
+use commands::ack::Ack;
 use commands::beam::Beam;
 use commands::cold::Cold;
 use commands::learn::Learn;
@@ -54,6 +55,8 @@ enum Command {
     Learn(Learn),
     /// Sends poisoned texts through a tool to a model that obeys them.
     Poison(Poison),
+    /// How long an append takes while the worker is busy.
+    Ack(Ack),
     /// Times and sizes, each beside its bound.
     Speed(Speed),
     /// Resolves phrases of time in a labelled table.
@@ -85,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Silence(command) => print(&command.run().await?, json),
         Command::Learn(command) => print(&command.run().await?, json),
         Command::Poison(command) => print(&command.run().await?, json),
+        Command::Ack(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
         Command::Time(command) => print(&command.run()?, json),
         Command::Cold(command) => print(&command.run().await?, json),
