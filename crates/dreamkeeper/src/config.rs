@@ -179,9 +179,7 @@ mod tests {
         let awake: String = text
             .lines()
             .map(|line| match line.strip_prefix("# ") {
-                Some(rest) if rest.contains(" = ") && !rest.contains(':') || rest.starts_with("listen =") => {
-                    rest
-                }
+                Some(rest) if names_a_key(rest) => rest,
                 Some(_) | None => line,
             })
             .map(|line| format!("{line}\n"))
@@ -189,10 +187,19 @@ mod tests {
         assert!(toml::from_str::<toml::Table>(&awake).is_ok(), "{awake}");
     }
 
+    /// Whether a line would set a key if it were no comment.
+    fn names_a_key(line: &str) -> bool {
+        let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+        line.split_once(" = ").is_some_and(|(name, _)| is_name(name))
+    }
+
     /// A value of a key's type, another one for each source.
     fn sample(key: &Key, number: u32) -> String {
         match toml::from_str::<toml::Table>(&format!("x = {}", key.default)).unwrap().remove("x") {
             Some(toml::Value::Integer(_)) => format!("{}", 100 + number),
+            Some(toml::Value::Float(_)) => format!("{number}.5"),
+            Some(toml::Value::Boolean(_)) => (number % 2 == 0).to_string(),
+            Some(toml::Value::Table(_)) => format!("{{ source = {number} }}"),
             Some(toml::Value::Array(_)) => format!("[\"source{number}.example\"]"),
             Some(toml::Value::String(_)) => format!("\"source{number}\""),
             other => panic!("{}: no sample for {other:?}", key.name),
