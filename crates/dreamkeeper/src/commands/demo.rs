@@ -90,7 +90,7 @@ impl Arguments {
         let report = listen(&mut stage, &cast, self.transcript.as_deref()).await?;
         let before = if self.transcript.is_none() { compare::ask(&cast).await? } else { Vec::new() };
         let learned = learning::learn(&mut stage, &cast).await?;
-        compare::show(&mut stage, &cast, &before).await?;
+        let compared = compare::show(&mut stage, &cast, &before).await?;
         let planted =
             if self.transcript.is_none() { poison::plant(&mut stage, &cast).await? } else { Value::Null };
         let asked =
@@ -99,7 +99,7 @@ impl Arguments {
         let out = &mut context.out;
         out.muted = false;
         if out.json {
-            out.document(&json!({"import": report, "learned": learned, "planted": planted, "steps": steps, "questions": asked}))?;
+            out.document(&json!({"import": report, "learned": learned, "compared": compared, "planted": planted, "steps": steps, "questions": asked}))?;
         } else if out.interactive && !self.no_prompt {
             prompt::run(out, &cast).await?;
         } else {

@@ -206,7 +206,7 @@ impl Account {
         let skipped = self.skipped.iter().map(|(why, count)| format!("{} {count}", why.replace('_', " ")));
         let skipped = line(skipped.collect());
         if !skipped.is_empty() {
-            out.line(format!("{margin}  skipped  {skipped}"))?;
+            out.block(indent + 2, None, &format!("skipped  {skipped}"))?;
         }
         if self.waiting_count + self.failed_count > 0 {
             out.line(format!(

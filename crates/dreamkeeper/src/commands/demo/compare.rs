@@ -3,12 +3,14 @@
 use dreamkeeper_api::recall::{Recall, RecallRequest};
 use dreamkeeper_api::scope::Scope;
 
+use serde_json::{Value, json};
+
 use super::cast::Cast;
 use super::stage::{Stage, timed};
 use super::story::VIEW;
 use crate::commands::show::recall::answer;
 
-const QUESTIONS: [&str; 2] = ["Where does Iker work?", "What is Iker allergic to?"];
+const QUESTIONS: [&str; 3] = ["Where does Iker live?", "Where does Iker work?", "What is Iker allergic to?"];
 
 /// The answers as they are before anything was learned.
 pub(super) async fn ask(cast: &Cast) -> anyhow::Result<Vec<Recall>> {
@@ -20,11 +22,12 @@ pub(super) async fn ask(cast: &Cast) -> anyhow::Result<Vec<Recall>> {
 }
 
 /// The best of each answer, before and after.
-pub(super) async fn show(stage: &mut Stage<'_>, cast: &Cast, before: &[Recall]) -> anyhow::Result<()> {
+pub(super) async fn show(stage: &mut Stage<'_>, cast: &Cast, before: &[Recall]) -> anyhow::Result<Value> {
     if before.is_empty() {
-        return Ok(());
+        return Ok(Value::Null);
     }
     stage.step("Ask before, and after", None)?;
+    let mut compared = Vec::new();
     for (question, before) in QUESTIONS.iter().zip(before) {
         let (after, took) = timed(recall(cast, question)).await?;
         stage.question(question, took)?;
@@ -33,8 +36,10 @@ pub(super) async fn show(stage: &mut Stage<'_>, cast: &Cast, before: &[Recall]) 
             answer(stage.out, VIEW, &best(recall))?;
         }
         stage.out.gap()?;
+        let first = |recall: &Recall| recall.memories.first().map(|item| item.memory.text.clone());
+        compared.push(json!({"question": question, "before": first(before), "after": first(&after)}));
     }
-    Ok(())
+    Ok(Value::Array(compared))
 }
 
 async fn recall(cast: &Cast, question: &str) -> anyhow::Result<Recall> {

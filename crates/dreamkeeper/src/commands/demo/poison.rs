@@ -51,7 +51,11 @@ pub(super) async fn plant(stage: &mut Stage<'_>, cast: &Cast) -> anyhow::Result<
     stage.out.gap()?;
     let planted = held.iter().find(|held| held.candidate.text == PLANTED);
     if let Some(held) = planted {
-        show::learning::held(stage.out, held)?;
+        let causes: Vec<String> =
+            held.causes.iter().map(|cause| show::wire_word(cause).replace('_', " ")).collect();
+        stage.say(&format!("held for     {}", causes.join(", ")))?;
+        stage.say(&format!("rests on     “{}”", held.candidate.text))?;
+        stage.whisper(&format!("$ dreamkeeper quarantine show {}", held.candidate.id))?;
         stage.out.gap()?;
     }
     let request = RecallRequest { explain: true, ..RecallRequest::new(QUESTION, Scope::default()) };
