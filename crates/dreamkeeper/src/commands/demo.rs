@@ -1,7 +1,10 @@
 //! `demo`: what memory does, shown on a conversation that ships with the program, or on your own.
 
 mod cast;
+mod compare;
+mod learning;
 mod material;
+mod poison;
 mod prompt;
 mod stage;
 mod story;
@@ -34,10 +37,23 @@ pub(super) struct Arguments {
     /// Do not end at the prompt.
     #[arg(long)]
     no_prompt: bool,
+    /// Learn with the model behind this OpenAI-compatible address (up to /v1) instead of rules; its key is read
+    /// from DREAMKEEPER_LEARN_MODEL_KEY.
+    #[arg(long, value_name = "URL", requires = "model_name")]
+    model: Option<String>,
+    /// The model's name there.
+    #[arg(long, value_name = "NAME", requires = "model")]
+    model_name: Option<String>,
 }
 
 impl Arguments {
     pub(super) async fn run(self, context: &mut Context) -> anyhow::Result<Ending> {
+        if let (Some(url), Some(name)) = (&self.model, &self.model_name) {
+            let flags = &mut context.overrides.flags;
+            flags.push(("learn.model.kind", "openai".to_owned(), "--model"));
+            flags.push(("learn.model.url", url.clone(), "--model"));
+            flags.push(("learn.model.model", name.clone(), "--model-name"));
+        }
         let config = context.config()?;
         let named = config.values.entries().find(|(key, _, _)| key.name == "data.dir");
         let temporary = match named {
@@ -53,6 +69,10 @@ impl Arguments {
 
     async fn play(self, context: &mut Context, config: &Config, directory: &Path) -> anyhow::Result<Ending> {
         let mut options = OpenOptions { space: "demo".to_owned(), ..lifecycle::options(config) };
+        if self.model.is_none() {
+            // The demo is the same wherever it runs, whatever model a server here would use.
+            options.learning.model = None;
+        }
         if self.transcript.is_none()
             && let Some(first) = material::questions()?.first()
         {
@@ -66,15 +86,20 @@ impl Arguments {
         .await?;
         let cast = Cast::new(keeper);
         let mut stage = Stage::new(&mut context.out);
-        curtain(&mut stage, directory, self.transcript.as_deref(), opened)?;
+        curtain(&mut stage, directory, (self.transcript.as_deref(), self.model.as_deref()), opened)?;
         let report = listen(&mut stage, &cast, self.transcript.as_deref()).await?;
+        let before = if self.transcript.is_none() { compare::ask(&cast).await? } else { Vec::new() };
+        let learned = learning::learn(&mut stage, &cast).await?;
+        let compared = compare::show(&mut stage, &cast, &before).await?;
+        let planted =
+            if self.transcript.is_none() { poison::plant(&mut stage, &cast).await? } else { Value::Null };
         let asked =
             if self.transcript.is_none() { story::tell(&mut stage, &cast).await? } else { Value::Null };
         let steps = std::mem::take(&mut stage.steps);
         let out = &mut context.out;
         out.muted = false;
         if out.json {
-            out.document(&json!({"import": report, "steps": steps, "questions": asked}))?;
+            out.document(&json!({"import": report, "learned": learned, "compared": compared, "planted": planted, "steps": steps, "questions": asked}))?;
         } else if out.interactive && !self.no_prompt {
             prompt::run(out, &cast).await?;
         } else {
@@ -89,7 +114,7 @@ impl Arguments {
 fn curtain(
     stage: &mut Stage<'_>,
     directory: &Path,
-    transcript: Option<&Path>,
+    (transcript, model): (Option<&Path>, Option<&str>),
     opened: std::time::Duration,
 ) -> anyhow::Result<()> {
     let paint = stage.out.paint;
@@ -103,12 +128,16 @@ fn curtain(
     let told = match transcript {
         None => {
             "Two flatmates in Porto, Odile and Iker, share a thread with an assistant: a flat, a museum's audio \
-             guide, a journey to Japan, a cat. No model and no network are used."
+             guide, a journey to Japan, a cat."
                 .to_owned()
         }
-        Some(path) => format!("Your transcript {}. No model and no network are used.", path.display()),
+        Some(path) => format!("Your transcript {}.", path.display()),
     };
-    stage.say(&told)?;
+    let how = match model {
+        None => "No model and no network are used.".to_owned(),
+        Some(url) => format!("What is learned is proposed by the model at {url}."),
+    };
+    stage.say(&format!("{told} {how}"))?;
     let opened = crate::output::text::duration(opened);
     stage.whisper(&format!("data in {}, opened in {opened}", directory.display()))?;
     stage.out.flush()?;

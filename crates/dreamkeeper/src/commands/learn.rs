@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::arguments::ScopeArguments;
 use super::{Context, show};
 use crate::client::{Client, Need};
+use crate::output::Out;
 use crate::output::failure::{Ending, Failure};
 use crate::output::progress;
 use crate::output::text::count;
@@ -155,7 +156,7 @@ impl Account {
         account
     }
 
-    fn add(&mut self, events: &[Event]) {
+    pub(super) fn add(&mut self, events: &[Event]) {
         for event in events {
             match event.state {
                 EventState::Pending | EventState::Running => self.waiting_count += 1,
@@ -182,10 +183,16 @@ impl Account {
     }
 
     fn show(&self, context: &mut Context) -> anyhow::Result<Ending> {
-        let out = &mut context.out;
-        out.gap()?;
+        context.out.gap()?;
+        self.lines(&mut context.out, 0)?;
+        Ok(self.ending())
+    }
+
+    /// What it came to, in a few lines.
+    pub(super) fn lines(&self, out: &mut Out, indent: usize) -> std::io::Result<()> {
+        let margin = " ".repeat(indent);
         let turns = format!(
-            "{} read, {} learned from",
+            "{margin}{} read, {} learned from",
             count(self.turns_read, "turn"),
             crate::output::text::digits(self.turns_learned_from)
         );
@@ -195,21 +202,21 @@ impl Account {
             format!("{} {}", show::wire_word(verdict).replace('_', "-"), crate::output::text::digits(*count))
         });
         let decided = line(decided.collect());
-        out.line(format!("  decided  {}", if decided.is_empty() { "nothing" } else { &decided }))?;
+        out.line(format!("{margin}  decided  {}", if decided.is_empty() { "nothing" } else { &decided }))?;
         let skipped = self.skipped.iter().map(|(why, count)| format!("{} {count}", why.replace('_', " ")));
         let skipped = line(skipped.collect());
         if !skipped.is_empty() {
-            out.line(format!("  skipped  {skipped}"))?;
+            out.block(indent + 2, None, &format!("skipped  {skipped}"))?;
         }
         if self.waiting_count + self.failed_count > 0 {
             out.line(format!(
-                "  {} wait to be tried again, {} failed",
+                "{margin}  {} wait to be tried again, {} failed",
                 self.waiting_count, self.failed_count
             ))?;
             for error in &self.errors {
-                out.block(4, None, error)?;
+                out.block(indent + 4, None, error)?;
             }
         }
-        Ok(self.ending())
+        Ok(())
     }
 }

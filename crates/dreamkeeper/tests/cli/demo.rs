@@ -8,6 +8,8 @@ fn the_demo_tells_its_story() {
     let story = home.ok(&["demo"]);
     let expected = [
         "700 messages in 51 sessions",
+        "Iker lives in bilbao → Iker lives in porto since",
+        "held for     low origin",
         "Is Odile still a vegetarian?",
         "Odile eats fish and seafood",
         "nothing cleared the bar; nearest",
@@ -51,4 +53,28 @@ fn the_demo_plays_on_any_transcript_and_keeps_a_named_directory() {
     let story = home.ok(&["demo", "--transcript", &demo_transcript(), "--data", "kept"]);
     assert!(story.contains("700 messages in 51 sessions"), "{story}");
     assert!(home.path("kept/control.db").exists());
+}
+
+#[test]
+fn the_demo_learns_supersedes_what_changed_and_holds_what_was_planted() {
+    let told = Home::new().json(&["demo"]);
+    let decisions = &told["learned"]["account"]["decisions"];
+    assert!(decisions["update"].as_u64() >= Some(2), "{decisions}");
+    let planted = &told["planted"];
+    assert_eq!(planted["held_for"], serde_json::json!(["low_origin"]));
+    for served in ["memories", "quotes"] {
+        let words = planted[served].to_string();
+        assert!(!words.contains("gift cards"), "{served}: {words}");
+    }
+    for question in told["compared"].as_array().unwrap() {
+        assert!(question["before"].as_str().is_none(), "{question}");
+        assert!(question["after"].is_string(), "no memory answers: {question}");
+    }
+    let lives = &told["compared"][0]["after"];
+    assert_eq!(lives, "Iker lives in porto");
+}
+
+#[test]
+fn a_model_of_the_demo_needs_a_name() {
+    Home::new().refused(&["demo", "--model", "http://127.0.0.1:9/v1"], 2, &["--model-name"]);
 }

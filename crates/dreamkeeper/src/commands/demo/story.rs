@@ -125,7 +125,7 @@ fn told(question: &Question, recall: &Recall, took: Duration) -> Value {
 }
 
 /// The best of an answer: what a reader takes in at a glance.
-fn first_few(recall: &Recall) -> Recall {
+pub(super) fn first_few(recall: &Recall) -> Recall {
     let mut shown = recall.clone();
     shown.memories.truncate(1);
     shown.open_questions.truncate(1);

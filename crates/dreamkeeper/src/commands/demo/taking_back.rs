@@ -74,7 +74,11 @@ pub(super) async fn erase(stage: &mut Stage<'_>, cast: &Cast) -> anyhow::Result<
     Ok(())
 }
 
-async fn find_message(cast: &Cast, session: &str, client_id: &str) -> anyhow::Result<Option<Message>> {
+pub(super) async fn find_message(
+    cast: &Cast,
+    session: &str,
+    client_id: &str,
+) -> anyhow::Result<Option<Message>> {
     let page = cast.host.sessions(&Scope::default(), None, 1_000).await?;
     let Some(session) = page.items.into_iter().find(|found| found.key.as_deref() == Some(session)) else {
         return Ok(None);
