@@ -9,7 +9,7 @@ fn the_demo_tells_its_story() {
     let expected = [
         "700 messages in 51 sessions",
         "Iker lives in bilbao → Iker lives in porto since",
-        "held for     low origin",
+        "held for low origin",
         "Is Odile still a vegetarian?",
         "Odile eats fish and seafood",
         "nothing cleared the bar; nearest",
