@@ -198,7 +198,7 @@ mod tests {
         match toml::from_str::<toml::Table>(&format!("x = {}", key.default)).unwrap().remove("x") {
             Some(toml::Value::Integer(_)) => format!("{}", 100 + number),
             Some(toml::Value::Float(_)) => format!("{number}.5"),
-            Some(toml::Value::Boolean(_)) => (number % 2 == 0).to_string(),
+            Some(toml::Value::Boolean(_)) => number.is_multiple_of(2).to_string(),
             Some(toml::Value::Table(_)) => format!("{{ source = {number} }}"),
             Some(toml::Value::Array(_)) => format!("[\"source{number}.example\"]"),
             Some(toml::Value::String(_)) => format!("\"source{number}\""),
