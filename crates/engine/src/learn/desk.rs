@@ -11,6 +11,7 @@ use dreamkeeper_domain::version::Operation;
 use crate::memory_change::Change;
 
 /// One memory on the desk.
+#[derive(Clone)]
 struct Sheet {
     before: Option<Memory>,
     now: Memory,
@@ -18,7 +19,7 @@ struct Sheet {
 }
 
 /// The memories that are being decided about.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Desk {
     sheets: BTreeMap<MemoryId, Sheet>,
 }

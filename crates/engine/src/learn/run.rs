@@ -6,8 +6,9 @@ use std::sync::Arc;
 use dreamkeeper_domain::candidate::{Candidate, Cause, Held, HeldStatus};
 use dreamkeeper_domain::event::{Decision, LearnEvent, LearnReport, Verdict};
 use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SpaceId};
+use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::Memory;
-use dreamkeeper_domain::ports::{EmbedPurpose, SpaceStore};
+use dreamkeeper_domain::ports::{EmbedPurpose, MemoryQuery, SpaceStore};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::summary::Summary;
 
@@ -107,6 +108,9 @@ impl Run<'_> {
         }
         let event = events.first().map(|event| event.id);
         let mut work = Work::new(event, said_by(&context));
+        if let (Some(quota), Some(event)) = (self.settings.memory_quota, events.first()) {
+            work.room = Some(self.room(&event.scope, quota).await?);
+        }
         for item in &mut items {
             item.grounded.causes.extend(served_causes(&**self.space, &item.grounded.candidate).await?);
         }
@@ -165,13 +169,39 @@ impl Run<'_> {
     fn decide_one(&self, candidate: Candidate, wish: Option<Wish>, neighbours: &Neighbours, work: &mut Work) {
         let at = self.engine.now();
         let mut fresh = || MemoryId::new(at, self.engine.random());
+        let before = work.room.map(|_| work.desk.clone());
         let mut deciding = Deciding { desk: &mut work.desk, said: &work.said, at, fresh: &mut fresh };
-        match deciding.decide(&candidate, neighbours, wish) {
+        let decided = deciding.decide(&candidate, neighbours, wish);
+        if let (Ok(Decision { verdict: Verdict::Add { .. }, .. }), Some(room), Some(before)) =
+            (&decided, work.room, before)
+        {
+            let Some(left) = room.checked_sub(1) else {
+                work.desk = before;
+                return work.hold(candidate, [Cause::OverQuota].into(), at);
+            };
+            work.room = Some(left);
+        }
+        match decided {
             Ok(mut decision) => {
                 decision.neighbours = neighbours.ids();
                 work.decisions.push(decision);
             }
             Err(cause) => work.hold(candidate, [cause].into(), at),
+        }
+    }
+
+    /// How many more active memories the scope's user (or agent) may have.
+    async fn room(&self, scope: &Scope, quota: u64) -> Result<u64, VerbError> {
+        let scope = Scope { labels: BTreeSet::new(), ..scope.clone() };
+        let mut query = MemoryQuery { scope, limit: limits::PAGE_COUNT_MAX, ..MemoryQuery::default() };
+        let mut count = 0;
+        loop {
+            let page = self.space.list_memories(&query).await?;
+            count += page.items.len() as u64;
+            query.after = page.next;
+            if query.after.is_none() || count >= quota {
+                return Ok(quota.saturating_sub(count));
+            }
         }
     }
 
@@ -255,11 +285,13 @@ struct Work {
     held: Vec<Held>,
     decisions: Vec<Decision>,
     event: Option<EventId>,
+    /// How many more memories the scope may have; `None` where it has no quota.
+    room: Option<u64>,
 }
 
 impl Work {
     fn new(event: Option<EventId>, said: SaidBy) -> Self {
-        Self { desk: Desk::default(), said, held: Vec::new(), decisions: Vec::new(), event }
+        Self { desk: Desk::default(), said, held: Vec::new(), decisions: Vec::new(), event, room: None }
     }
 
     fn hold(&mut self, candidate: Candidate, causes: BTreeSet<Cause>, at: jiff::Timestamp) {

@@ -5,8 +5,9 @@ use dreamkeeper_domain::event::Verdict;
 use dreamkeeper_domain::message::Role;
 use dreamkeeper_domain::ports::HeldQuery;
 use dreamkeeper_engine::NewMessage;
+use dreamkeeper_engine::learn::LearnSettings;
 
-use crate::house::{House, house, said};
+use crate::house::{House, house, house_with, said};
 use crate::model::{item, port, proposing};
 
 async fn held(house: &House) -> Vec<(String, Vec<Cause>)> {
@@ -57,4 +58,20 @@ async fn a_secret_is_held_and_its_words_are_in_no_event() {
     assert!(event.report.decisions[0].causes.contains(&Cause::Secret), "{:?}", event.report);
     assert!(!format!("{event:?}").contains("Zk3v9QpL2mXc8"), "{event:?}");
     assert!(house.active().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_over_the_quota_waits_for_a_person_and_changes_do_not_count() {
+    let lives = |place: &str| {
+        item(&format!("User lives in {place}"), ("user", "residence", place), &format!("I live in {place}"))
+    };
+    let tea = item("User likes tea", ("user", "likes", "tea"), "I like tea");
+    let script = vec![("in Porto", lives("Porto")), ("in Braga", lives("Braga")), ("tea", tea)];
+    let settings = LearnSettings { memory_quota: Some(1), ..LearnSettings::default() };
+    let house = house_with(port(&proposing(script)), settings).await;
+    house.learn("one", vec![said("2026-01-05T10:00:00Z", "I live in Porto")]).await;
+    house.learn("two", vec![said("2026-01-06T10:00:00Z", "I like tea")]).await;
+    house.learn("three", vec![said("2026-01-07T10:00:00Z", "I live in Braga")]).await;
+    assert_eq!(house.active().await, ["User lives in Braga"]);
+    assert_eq!(held(&house).await, [("User likes tea".to_owned(), vec![Cause::OverQuota])]);
 }
