@@ -19,7 +19,9 @@ mod requests;
 mod sentences;
 mod slots;
 mod subjects;
+mod things;
 mod tokens;
+mod voices;
 
 pub use dreamkeeper_domain::detail::Relation;
 use dreamkeeper_domain::memory::Kind;
@@ -50,6 +52,8 @@ pub struct Statement {
     pub attribute: String,
     /// Whether the attribute has one value at a time, so that a new one supersedes the old.
     pub one_valued: bool,
+    /// Whether the value is what does not hold any more: "I no longer work at Google", "I sold my motorbike".
+    pub ends: bool,
     /// The value, in the words of the message.
     pub value: String,
     /// The whole as one sentence in the third person, the speaker called by name where it is known, else

@@ -12,6 +12,8 @@ mod tense;
 mod tokens;
 mod verbs;
 
+pub(crate) use verbs::{is_participle, is_past, is_plain_too};
+
 use dreamkeeper_domain::passage::Span;
 use dreamkeeper_domain::time::Granularity;
 use jiff::Timestamp;

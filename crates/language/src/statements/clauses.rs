@@ -75,6 +75,9 @@ fn boundary(words: &[Token<'_>], first: usize, at: usize) -> Option<Link> {
         return (resumes || begins_clause(words, at + 1) || continues_verb(words, at + 1))
             .then_some(Link::And);
     }
+    if reports(words, first, at) {
+        return Some(Link::Start);
+    }
     let she = next.is_some_and(|next| next.is(Class::ThirdPerson));
     if she && at > first && (token.text == "that" || token.is(Class::Speech)) {
         return words[first..=at].iter().any(|token| token.is(Class::Speech)).then_some(Link::Start);
@@ -109,6 +112,45 @@ fn boundary(words: &[Token<'_>], first: usize, at: usize) -> Option<Link> {
     let asks =
         lower(&["so"]) && next.is_some_and(|next| next.is(Class::QuestionWord) || next.is(Class::Auxiliary));
     (at > first && lower(&["so", "until"]) && (asks || begins_clause(words, at + 1))).then_some(Link::Start)
+}
+
+/// "My sister told me | she is pregnant", "my doctor says | I'm anaemic": what somebody in the speaker's life says
+/// is so begins a clause of its own; of the speaker only what a doctor says.
+fn reports(words: &[Token<'_>], first: usize, at: usize) -> bool {
+    let token = &words[at];
+    let passes = matches!(token.text, "me" | "us" | "that") || token.is(Class::Speech);
+    let begins = at > first && passes && begins_clause(words, at + 1);
+    let doubted = ["claims", "claimed", "asked", "replied", "quoted", "insisted"];
+    let said =
+        || (first + 1..=at).find(|at| words[*at].is(Class::Speech) && !doubted.contains(&words[*at].text));
+    let Some(said) = begins.then(said).flatten() else { return false };
+    let between = words[said + 1..=at].iter().all(|token| matches!(token.text, "me" | "us" | "that"));
+    let opening = words[first..said].iter().find(|token| !token.is(Class::Opener) && !token.is_mark());
+    let known = opening.is_some_and(|opening| {
+        let being = |token: &Token<'_>| token.is(Class::Friend) || token.is(Class::Kin);
+        opening.is(Class::Possessive)
+            || opening.is(Class::Kin)
+            || opening.text.eq_ignore_ascii_case("the") && words[first..said].iter().any(being)
+    });
+    const DOCTORS: [&str; 14] = [
+        "doctor",
+        "dentist",
+        "gp",
+        "vet",
+        "physio",
+        "therapist",
+        "psychiatrist",
+        "optician",
+        "cardiologist",
+        "dermatologist",
+        "gynaecologist",
+        "gynecologist",
+        "midwife",
+        "consultant",
+    ];
+    let by_doctor = words[first..said].iter().any(|token| DOCTORS.contains(&&*token.text.to_lowercase()));
+    let of_speaker = words[at + 1].is(Class::FirstPerson);
+    between && known && (!of_speaker || by_doctor)
 }
 
 /// Whether a subject stands here: "I", "my …", "she", "Ana works".

@@ -8,6 +8,8 @@ use super::subjects::{Mode, Subject, Theme};
 use super::tokens::{Token, span};
 use super::{Reading, Statement};
 
+use dreamkeeper_domain::memory::Kind;
+
 /// A clause that no rule has read, with its subject.
 #[derive(Debug, Clone)]
 pub(super) struct Rest {
@@ -51,6 +53,7 @@ impl Reader<'_, '_> {
             theme,
             of_theirs: false,
             base_verb: None,
+            ends: false,
             value: (start, rest.to),
             quote,
             text,
@@ -149,12 +152,15 @@ pub(super) fn supersede(reading: &mut Reading, new: &Statement) -> Option<Statem
     let ended = reading
         .statements
         .last()
-        .filter(|old| old.replaces.is_some() && about_same(old) && new.quote.start <= old.quote.end + 8);
+        .filter(|old| old.ends && about_same(old) && new.quote.start <= old.quote.end + 16)
+        .filter(|old| old.kind != Kind::Event || old.attribute == new.attribute || is_work(old, new));
     if let Some(ended) = ended.cloned()
         && !new.is_correction
+        && !new.ends
     {
         reading.statements.pop();
-        return Some(ended);
+        let old = Some(ended.value.clone()).filter(|value| !value.is_empty());
+        return Some(Statement { replaces: old, ..ended });
     }
     let is_old = |old: &Statement| old.subject == new.subject && old.attribute == new.attribute;
     if new.is_correction && (new.one_valued || new.subject != "user") {
@@ -194,19 +200,42 @@ pub(super) fn ends_something(
     let mut affirmed = words[..gap].to_vec();
     affirmed.extend_from_slice(&words[after..end]);
     let found = reader.affirmed(affirmed, theme, gap, after);
+    let found = found.or_else(|| Some((reader.any_deed(theme, after, end)?, (after, end))));
     let Some((draft, value)) = found else { return false };
-    let value_text = reader.slice(value.0, value.1.min(end)).to_owned();
-    let said = (theme.predicate, to);
+    let value = (value.0, value.1.min(end));
     let at = reader.reading.statements.len();
-    reader.keep(Draft { value: said, quote: (theme.from, to), text: None, ..draft }, lead);
+    reader.keep(Draft { ends: true, value, quote: (theme.from, to), text: None, ..draft }, lead);
     if let Some(statement) = reader.reading.statements.get_mut(at) {
         statement.is_correction = true;
-        statement.replaces = Some(value_text);
+        statement.replaces = Some(statement.value.clone());
     }
     true
 }
 
+/// A new post beside the end of an old one.
+fn is_work(old: &Statement, new: &Statement) -> bool {
+    let work = |one: &Statement| matches!(one.attribute.as_str(), "employer" | "job_title");
+    work(old) && work(new)
+}
+
 impl<'a> Reader<'_, 'a> {
+    /// What somebody does no longer, where no rule knows the verb: "I no longer drink".
+    fn any_deed(&self, theme: &Theme, after: usize, end: usize) -> Option<Draft<'static>> {
+        let verb = self.tokens[..end].get(after)?;
+        let acts = super::slots::is_practice(verb) && !super::guards::points(&self.tokens[after..end]);
+        let attribute = self.grammar.attribute("habit");
+        acts.then(|| Draft {
+            attribute,
+            theme: theme.clone(),
+            of_theirs: false,
+            base_verb: Some(after).filter(|_| theme.subject == Subject::User),
+            ends: true,
+            value: (after, end),
+            quote: (theme.from, end),
+            text: None,
+        })
+    }
+
     /// Reads a clause as though it said what it denies. The value is given in tokens of the message.
     fn affirmed(
         &self,
@@ -225,6 +254,61 @@ impl<'a> Reader<'_, 'a> {
         Some((draft, value))
     }
 
+    /// "I'm not a nurse but a midwife", "I'm not allergic to cats but to dust": what stands after "but" takes the
+    /// place of what is denied. Whether that was read.
+    pub(super) fn turns(&mut self, clause: Clause, next: Clause) -> bool {
+        let words = &self.tokens[..clause.to];
+        let after = self.opened(next.from, next.to);
+        let is_but = self.tokens[next.from - 1].text == "but" && after < next.to;
+        let names = is_but && {
+            let first = &self.tokens[after];
+            first.is(Class::Preposition)
+                || first.is(Class::Article)
+                || first.is(Class::NumberWord)
+                || first.is_name_like()
+                || first.is(Class::Diet)
+        };
+        let from = self.opened(clause.from, clause.to);
+        let theme = self.people.theme(words, clause, from);
+        let (Ok(theme), true) = (theme, names) else { return false };
+        let reach = clause.to.min(theme.predicate + 3);
+        let Some(not) = (theme.predicate..reach).find(|at| words[*at].is(Class::Not)) else { return false };
+        let auxiliary = not > theme.predicate && words[not - 1].is(Class::Do);
+        let gap = if auxiliary { not - 1 } else { not };
+        let mut affirmed = words[..gap].to_vec();
+        affirmed.extend_from_slice(&words[not + 1..]);
+        let joint = self.tokens[after].text;
+        let by_joint = self.tokens[after].is(Class::Preposition);
+        let cut = if by_joint {
+            (gap..affirmed.len()).rev().find(|at| affirmed[*at].text == joint)
+        } else {
+            let length = affirmed.len();
+            let probe = Reader::probe(self.grammar, self.text, self.who, affirmed.clone());
+            probe.draft(theme.clone(), length).map(|draft| draft.value.0)
+        };
+        let Some(mut cut) = cut.filter(|cut| *cut >= gap) else { return false };
+        if self.tokens[after].is(Class::Article) && affirmed[cut - 1].is(Class::Article) {
+            cut -= 1;
+        }
+        let old = (cut + usize::from(by_joint) + not + 1 - gap, clause.to);
+        affirmed.truncate(cut);
+        affirmed.extend_from_slice(&self.tokens[after..next.to]);
+        let length = affirmed.len();
+        let probe = Reader::probe(self.grammar, self.text, self.who, affirmed);
+        let Some(draft) = probe.draft(theme.clone(), length) else { return false };
+        let told = probe.telling(&draft.theme, draft.base_verb, draft.of_theirs);
+        let text = told.tell(draft.theme.predicate, length);
+        let start = after + draft.value.0.saturating_sub(cut);
+        let replaces = self.slice(old.0, old.1).to_owned();
+        let quote = (theme.from, next.to);
+        self.keep(Draft { base_verb: None, value: (start, next.to), quote, text: Some(text), ..draft }, None);
+        if let Some(statement) = self.reading.statements.last_mut() {
+            statement.is_correction = true;
+            statement.replaces = Some(replaces);
+        }
+        true
+    }
+
     /// ", not Lisbon" after a statement: it names what does not hold any more.
     pub(super) fn corrects_by_tail(&mut self, clause: Clause) {
         let words = &self.tokens[clause.from..clause.to];
@@ -233,9 +317,10 @@ impl<'a> Reader<'_, 'a> {
             .position(|token| !token.is(Class::Adverb) && !matches!(token.text, "and" | "anymore"));
         let Some(from) = from else { return };
         let (first, rest) = (&words[from], &words[from + 1..]);
-        let denies = matches!(first.text, "not")
-            || first.text == "instead" && rest.first().is_some_and(|token| token.text == "of");
-        let skip = usize::from(first.text == "instead");
+        let second = |known: &str| rest.first().is_some_and(|token| token.text == known);
+        let longer = first.text == "instead" && second("of") || first.text == "no" && second("longer");
+        let denies = first.text == "not" || longer;
+        let skip = usize::from(longer);
         let Some(last) = rest.last() else { return };
         if !denies || rest.len() <= skip || rest.len() > 6 {
             return;

@@ -18,6 +18,8 @@ pub(super) struct Draft<'r> {
     pub(super) theme: Theme,
     pub(super) of_theirs: bool,
     pub(super) base_verb: Option<usize>,
+    /// Whether the value is what has come to an end.
+    pub(super) ends: bool,
     /// Tokens of the value.
     pub(super) value: (usize, usize),
     /// The first token of the quote and the one after its last.
@@ -69,6 +71,7 @@ impl Reader<'_, '_> {
             subject,
             attribute: draft.attribute.name.clone(),
             one_valued: draft.attribute.one,
+            ends: draft.ends,
             value: self.slice(draft.value.0, draft.value.1).to_owned(),
             text,
             quote,
@@ -134,6 +137,7 @@ impl Reader<'_, '_> {
                 theme,
                 of_theirs: false,
                 base_verb: None,
+                ends: false,
                 value: (from, to),
                 quote: (from, to),
                 text: Some(text),

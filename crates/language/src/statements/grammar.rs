@@ -12,7 +12,8 @@ use super::pattern::Pattern;
 use super::tokens::Token;
 
 /// In the order in which they are tried: the first rule that fits a clause reads it.
-const FAMILIES: [&str; 7] = [
+const FAMILIES: [&str; 9] = [
+    include_str!("../../grammar/endings.toml"),
     include_str!("../../grammar/person.toml"),
     include_str!("../../grammar/home.toml"),
     include_str!("../../grammar/family.toml"),
@@ -20,6 +21,7 @@ const FAMILIES: [&str; 7] = [
     include_str!("../../grammar/work.toml"),
     include_str!("../../grammar/tastes.toml"),
     include_str!("../../grammar/events.toml"),
+    include_str!("../../grammar/general.toml"),
 ];
 const ATTRIBUTES: &str = include_str!("../../grammar/attributes.toml");
 const WORDS: &str = include_str!("../../grammar/words.toml");
@@ -56,6 +58,16 @@ pub(super) enum Whose {
     Thing,
 }
 
+/// Where the time lies that a rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum When {
+    /// After the day on which it is said.
+    Ahead,
+    /// Before the day before.
+    Behind,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleText {
@@ -69,6 +81,9 @@ struct RuleText {
     has: Vec<String>,
     #[serde(default)]
     says: Vec<String>,
+    #[serde(default)]
+    adds: Vec<String>,
+    when: Option<When>,
     text: Option<String>,
     #[serde(default)]
     not: Vec<String>,
@@ -78,6 +93,8 @@ struct RuleText {
     dated: bool,
     #[serde(default)]
     moment: bool,
+    #[serde(default)]
+    ends: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +113,10 @@ pub(super) struct Rule {
     pub(super) has: Vec<Pattern>,
     /// Whole clauses.
     pub(super) says: Vec<Pattern>,
+    /// What is added about the subject of the clause before, without a verb: "born in Cork".
+    pub(super) adds: Vec<Pattern>,
+    /// Where a time must lie that the clause names.
+    pub(super) when: Option<When>,
     /// How a whole clause is told, with `{who}` and `{value}`.
     pub(super) text: Option<String>,
     /// Words that may not be among the first three of the value.
@@ -104,6 +125,8 @@ pub(super) struct Rule {
     pub(super) not_value: Vec<WordId>,
     /// Whether the clause must name a time.
     pub(super) dated: bool,
+    /// Whether it says that what it names has come to an end.
+    pub(super) ends: bool,
 }
 
 /// Patterns of what is asked of the memory or the assistant.
@@ -115,6 +138,8 @@ pub(super) struct Requests {
     pub(super) instruction: Patterns,
     pub(super) hedge: Patterns,
     pub(super) not_meant: Patterns,
+    pub(super) supposed: Patterns,
+    pub(super) whole: Patterns,
     pub(super) from_here_on: Patterns,
     pub(super) joke: Patterns,
     pub(super) paste: Patterns,
@@ -154,6 +179,7 @@ pub(super) struct Grammar {
     pub(super) does: Phrases,
     pub(super) has: Phrases,
     pub(super) says: Phrases,
+    pub(super) adds: Phrases,
     pub(super) requests: Requests,
     attributes: BTreeMap<String, Attribute>,
 }
@@ -196,6 +222,8 @@ impl Grammar {
             instruction: take("instruction")?,
             hedge: take("hedge")?,
             not_meant: take("not_meant")?,
+            supposed: take("supposed")?,
+            whole: take("whole")?,
             from_here_on: take("from_here_on")?,
             joke: take("joke")?,
             paste: take("paste")?,
@@ -207,7 +235,8 @@ impl Grammar {
         let does = Phrases::new(&rules, |rule| &rule.does);
         let has = Phrases::new(&rules, |rule| &rule.has);
         let says = Phrases::new(&rules, |rule| &rule.says);
-        Ok(Self { lexicon, rules, does, has, says, requests, attributes })
+        let adds = Phrases::new(&rules, |rule| &rule.adds);
+        Ok(Self { lexicon, rules, does, has, says, adds, requests, attributes })
     }
 }
 
@@ -230,10 +259,13 @@ fn rule(
         does,
         has: patterns(&text.has, lexicon)?,
         says: patterns(&text.says, lexicon)?,
+        adds: patterns(&text.adds, lexicon)?,
+        when: text.when,
         text: text.text,
         not: text.not.iter().map(|word| lexicon.enter(word)).collect(),
         not_value: text.not_value.iter().map(|word| lexicon.enter(word)).collect(),
         dated: text.dated,
+        ends: text.ends,
     })
 }
 

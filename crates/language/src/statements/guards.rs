@@ -19,12 +19,16 @@ pub(super) fn anywhere(patterns: &Patterns, words: &[Token<'_>], from: usize) ->
 
 /// Whether the sentence is a joke, role play, fiction or lyrics. `marks` runs to the sentence's very end.
 pub(super) fn is_not_meant(grammar: &Grammar, marks: &[Token<'_>], from: usize) -> bool {
-    anywhere(&grammar.requests.not_meant, marks, from).is_some() || is_joke(grammar, marks, from)
+    anywhere(&grammar.requests.not_meant, marks, from).is_some()
+        || first_at(&grammar.requests.supposed, marks, from).is_some()
+        || is_joke(grammar, marks, from)
 }
 
 /// Whether the sentence laughs.
 pub(super) fn is_joke(grammar: &Grammar, marks: &[Token<'_>], from: usize) -> bool {
-    anywhere(&grammar.requests.joke, marks, from).is_some()
+    // "I'm totally a morning person, NOT."
+    let words = marks[from..].iter().rev().find(|token| !token.is_mark());
+    words.is_some_and(|last| last.text == "NOT") || anywhere(&grammar.requests.joke, marks, from).is_some()
 }
 
 /// Whether the speaker asks that this be not remembered.
@@ -42,7 +46,13 @@ pub(super) fn is_off_record(grammar: &Grammar, words: &[Token<'_>], from: usize)
 /// Whether the clause's words make what it says uncertain.
 pub(super) fn is_hedged(grammar: &Grammar, words: &[Token<'_>], from: usize, to: usize) -> bool {
     let clause = &words[..to];
-    clause[from..].iter().any(|token| token.is(Class::Hedge))
+    // "almost nine years" is no doubt about them.
+    let measures = |at: usize| {
+        matches!(clause[at].text, "almost" | "nearly" | "probably")
+            && clause.get(at + 1).is_some_and(super::slots::is_number)
+            || clause[at].text == "almost" && clause.get(at + 1).is_some_and(|next| next.is(Class::Article))
+    };
+    (from..to).any(|at| clause[at].is(Class::Hedge) && !measures(at))
         || first_at(&grammar.requests.hedge, clause, from).is_some()
 }
 
@@ -115,7 +125,9 @@ pub(super) fn is_dated(words: &[Token<'_>]) -> bool {
         let by =
             ["next", "last", "this", "in", "coming"].iter().any(|word| token.text.eq_ignore_ascii_case(word));
         let soon = by && next.is_some_and(|next| unit(next) || next.is(Class::Weekday));
+        let is_age = words.get(at + 2).is_some_and(|old| matches!(old.text, "old" | "olds"));
         let counted = token.is(Class::NumberWord)
+            && !is_age
             && next.is_some_and(|next| unit(next) || matches!(next.text, "am" | "pm"));
         let year = token.shape == Shape::Number
             && token.text.len() == 4

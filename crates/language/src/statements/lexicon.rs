@@ -85,6 +85,14 @@ pub(super) enum Class {
     AssistantVerb,
     Asking,
     Nationality,
+    WeakPresent,
+    WeakPast,
+    WeakDeed,
+    Whimsy,
+    Fantasy,
+    FantasyPlace,
+    Document,
+    Label,
 }
 
 impl Class {
@@ -133,8 +141,20 @@ impl Lexicon {
         }
     }
 
-    /// The id and the classes of a word in small letters.
+    /// The id and the classes of a word in small letters. "Step-daughter" is looked up as "stepdaughter", and
+    /// where that is unknown too as "daughter".
     pub(super) fn look_up(&self, word: &str) -> (WordId, u128) {
-        self.words.get(word).copied().unwrap_or((WordId::UNKNOWN, 0))
+        if let Some(known) = self.words.get(word) {
+            return *known;
+        }
+        let Some((first, rest)) = word.split_once('-') else { return (WordId::UNKNOWN, 0) };
+        if let Some(known) = self.words.get(&[first, rest].concat()) {
+            return *known;
+        }
+        const KINDS: [&str; 8] = ["step", "half", "foster", "god", "ex", "great", "grand", "co"];
+        let being = Class::Kin.bit() | Class::Friend.bit();
+        let known =
+            self.words.get(rest).filter(|(_, classes)| KINDS.contains(&first) && classes & being != 0);
+        known.map_or((WordId::UNKNOWN, 0), |(_, classes)| (WordId::UNKNOWN, classes & being))
     }
 }

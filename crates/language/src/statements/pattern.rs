@@ -130,7 +130,10 @@ impl Search<'_, '_> {
                 let Some(token) = self.tokens[..self.end].get(at) else {
                     return *is_optional && self.matches(atom + 1, at, found);
                 };
-                if token.classes & classes != 0 || words.contains(&token.word) {
+                let has = classes & Class::Have.bit() != 0 && classes & Class::Is.bit() == 0;
+                // "'s" is "has" before a participle only; else it is "is", or an owner's.
+                let is_has = !has || !token.is(Class::Is) || self.goes_on_as_have(at + 1);
+                if (token.classes & classes != 0 && is_has) || words.contains(&token.word) {
                     let before = found.base_verb;
                     if bases.contains(&token.word) && before.is_none() {
                         found.base_verb = Some(at);
@@ -146,11 +149,21 @@ impl Search<'_, '_> {
         }
     }
 
+    fn goes_on_as_have(&self, at: usize) -> bool {
+        let next = self.tokens[..self.end].iter().skip(at).find(|token| !token.is(Class::Adverb));
+        next.is_some_and(|next| next.is(Class::Not) || crate::time::is_participle(&next.text.to_lowercase()))
+    }
+
     /// Fills a slot: the last one takes all that its kind allows, one before other words as little as it can.
     fn fills(&self, kind: SlotKind, atom: usize, at: usize, found: &mut Found) -> bool {
         let Some(longest) = kind.longest(&self.tokens[..self.end], at) else { return false };
         let is_last = self.atoms[atom + 1..].iter().all(|atom| matches!(atom, Atom::End));
-        let shortest = if is_last { longest } else { at + 1 };
+        let least = if kind == SlotKind::Rest { at } else { at + 1 };
+        let shortest = if is_last { longest } else { least };
+        let before = found.base_verb;
+        if kind == SlotKind::Practice && before.is_none() {
+            found.base_verb = Some(at);
+        }
         for end in shortest..=longest {
             found.slots.push((at, end));
             if self.matches(atom + 1, end, found) {
@@ -158,6 +171,7 @@ impl Search<'_, '_> {
             }
             found.slots.pop();
         }
+        found.base_verb = before;
         false
     }
 }

@@ -1,6 +1,9 @@
 //! Reader: goes through a message sentence by sentence and clause by clause, and keeps what it must remember
 //! between them: who was named, whether role play or somebody else's text has begun.
 
+use dreamkeeper_domain::passage::Span;
+use jiff::civil::Date;
+
 use super::clauses::{Clause, Link, clauses};
 use super::corrections::Rest;
 use super::drafts::Draft;
@@ -8,7 +11,8 @@ use super::grammar::Grammar;
 use super::guards::{self, first_at};
 use super::lexicon::Class;
 use super::sentences::{Sentence, sentences};
-use super::subjects::{Mode, NoTheme, Other, People, Sort, Subject, Theme, person, thing};
+use super::subjects::{Mode, NoTheme, Other, People, Sort, Subject, Theme, person};
+use super::things::thing;
 use super::tokens::{Shape, Token, span, tokens};
 use super::{Reading, Skip, Utterance, corrections};
 
@@ -24,13 +28,19 @@ pub(super) struct Reader<'m, 'a> {
     pub(super) people: People,
     pub(super) reading: Reading,
     /// Why everything from here on is passed over.
-    closed: Option<Skip>,
+    pub(super) closed: Option<Skip>,
     /// Whether a note is being read, so that things count that are not the speaker's.
     pub(super) noting: bool,
     /// Whether what the clause opens with names a time.
     pub(super) is_dated_lead: bool,
+    /// What the clause opens with, in bytes of the message.
+    pub(super) lead: Option<Span>,
+    /// The day on which it is said, where the speaker is.
+    pub(super) today: Option<Date>,
+    /// Whether the line that is being read is told by another speaker.
+    pub(super) is_script: bool,
     /// How many statements there were before the sentence before.
-    earlier: usize,
+    pub(super) earlier: usize,
     pub(super) times: Vec<crate::time::TimePhrase>,
     /// Whether the message says that something said before was wrong.
     pub(super) correcting: bool,
@@ -60,6 +70,9 @@ pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
         closed: None,
         noting: false,
         is_dated_lead: false,
+        lead: None,
+        today: Some(utterance.anchor.at.to_zoned(utterance.anchor.zone.clone()).date()),
+        is_script: false,
         earlier: 0,
         times,
         correcting: false,
@@ -74,6 +87,10 @@ pub(super) fn read(utterance: &Utterance<'_>) -> Reading {
         !one.is_foreign
             && guards::anywhere(&grammar.requests.correcting, &reader.tokens[..one.to], one.from).is_some()
     });
+    let is_foreign = found
+        .iter()
+        .any(|one| guards::anywhere(&grammar.requests.whole, &reader.tokens[..one.to], one.from).is_some());
+    reader.closed = is_foreign.then_some(Skip::Quoted);
     for sentence in &found {
         reader.sentence(*sentence, off);
     }
@@ -108,6 +125,9 @@ impl<'m, 'a> Reader<'m, 'a> {
             closed: None,
             noting: false,
             is_dated_lead: false,
+            lead: None,
+            today: None,
+            is_script: false,
             earlier: 0,
             times: Vec::new(),
             correcting: false,
@@ -142,6 +162,9 @@ impl Reader<'_, '_> {
             return Some(reason);
         }
         let grammar = self.grammar;
+        if self.is_told_by_another(sentence) {
+            return Some(Skip::Quoted);
+        }
         let from = self.opened(sentence.from, sentence.words_to);
         if self.forgets(sentence, from, off_record) || off_record {
             return Some(Skip::OffTheRecord);
@@ -161,49 +184,36 @@ impl Reader<'_, '_> {
         if guards::is_not_meant(grammar, &self.tokens[..sentence.to], sentence.from) {
             return Some(Skip::NotMeant);
         }
-        if !sentence.is_question && self.instructs(sentence, from) {
+        let first =
+            self.tokens[sentence.from..sentence.words_to].iter().find(|token| !token.is(Class::Opener));
+        let asks_you = first.is_some_and(|first| {
+            ["can", "could", "would", "will"].iter().any(|word| first.text.eq_ignore_ascii_case(word))
+        });
+        if (!sentence.is_question || asks_you) && self.instructs(sentence, from) {
             return None;
         }
+        let before = self.reading.statements.len();
         let reason = self.read_clauses(sentence);
+        self.drop_what_was(before);
         let own =
             guards::reason(grammar, &self.tokens[..sentence.words_to], sentence.from, sentence.is_question);
         Some(if own == Skip::NotUnderstood { reason.unwrap_or(own) } else { own })
     }
 
-    /// A short laugh after a statement takes it back: "I'm a millionaire. Just kidding!"
-    fn take_back(&mut self, sentence: Sentence) {
-        let words = &self.tokens[sentence.from..sentence.words_to];
-        let is_short = words.len() <= 6 && !words.iter().any(|token| token.is(Class::Possessive));
-        if is_short {
-            let earlier = self.earlier.min(self.reading.statements.len());
-            let taken = self.reading.statements.split_off(earlier);
-            self.reading.skipped.extend(taken.iter().map(|statement| (statement.quote, Skip::NotMeant)));
+    /// "I used to be a waiter but now I'm a bartender": what was is only what the new value replaces.
+    fn drop_what_was(&mut self, before: usize) {
+        let told = &self.reading.statements[before.min(self.reading.statements.len())..];
+        let [was, is, ..] = told else { return };
+        let between = self.text.get(was.quote.end as usize..is.quote.end as usize).unwrap_or_default();
+        let first = self.text.get(was.quote.start as usize..was.quote.end as usize).unwrap_or_default();
+        let turns =
+            between.split(|mark: char| !mark.is_alphanumeric()).any(|word| matches!(word, "but" | "now"));
+        if first.contains("used to") && turns && was.subject == is.subject {
+            let old = self.reading.statements.remove(before);
+            let new = &mut self.reading.statements[before];
+            new.is_correction = true;
+            new.replaces.get_or_insert(old.value);
         }
-    }
-
-    /// Whether from this sentence on the words are not the speaker's own, or not meant.
-    fn closes(&mut self, sentence: Sentence) -> Option<Skip> {
-        let marks = &self.tokens[..sentence.to];
-        let opens = guards::anywhere(&self.grammar.requests.from_here_on, marks, sentence.from).is_some();
-        let pastes = guards::anywhere(&self.grammar.requests.paste, marks, sentence.from)
-            .is_some_and(|at| at == 0 || marks[at - 1].text != "me")
-            && marks[sentence.from..].iter().any(|token| token.text == ":");
-        let opened = self.opened(sentence.from, sentence.to);
-        let is_task = marks.get(opened).is_some_and(|first| first.is(Class::TaskVerb));
-        let pastes = pastes
-            || (is_task
-                && marks[opened..].iter().any(|token| token.text == ":")
-                && !self.is_note(sentence, opened));
-        if opens || pastes {
-            let reason = if opens { Skip::NotMeant } else { Skip::Quoted };
-            self.closed = Some(reason);
-            return Some(if opens { reason } else { Skip::OneOff });
-        }
-        None
-    }
-
-    fn is_note(&self, sentence: Sentence, from: usize) -> bool {
-        first_at(&self.grammar.requests.remember, &self.tokens[..sentence.words_to], from).is_some()
     }
 
     /// The first token that is no opening: "well, by the way, actually".
@@ -229,15 +239,25 @@ impl Reader<'_, '_> {
         let list = clauses(&self.tokens, sentence.from, sentence.words_to);
         let mut reason = None;
         let mut supposed = false;
+        let mut asked_before = false;
+        // Whether the clause was read together with the one before.
+        let mut turned = false;
         self.people.last = self.people.last.take().filter(|_| false);
         let mut lead: Option<Clause> = None;
         for (index, clause) in list.iter().enumerate() {
             supposed |= clause.link == Link::If;
-            let is_reason = matches!(clause.link, Link::Because | Link::Who);
-            let asked = sentence.is_question && !is_reason && (index + 1 == list.len() || self.asks(*clause));
+            let is_reason = matches!(clause.link, Link::Because | Link::Who)
+                || self.adds_to_question(*clause, asked_before);
+            let asks = self.asks(*clause);
+            let asked = sentence.is_question && !is_reason && (index + 1 == list.len() || asks);
+            asked_before |= asks;
             if supposed || asked || clause.link == Link::Which {
                 reason.get_or_insert(if asked { Skip::Question } else { Skip::Hypothetical });
                 self.note_people(*clause);
+                continue;
+            }
+            if turned || list.get(index + 1).is_some_and(|next| self.turns(*clause, *next)) {
+                turned = !turned;
                 continue;
             }
             let is_time = lead.is_none() && index + 1 < list.len() && self.is_time_only(*clause);
@@ -256,6 +276,14 @@ impl Reader<'_, '_> {
             self.note_people(*clause);
         }
         reason
+    }
+
+    /// "What should I wear, my wedding is on 8 June?": a statement after the question, under its mark.
+    fn adds_to_question(&self, clause: Clause, asked_before: bool) -> bool {
+        let first = &self.tokens[self.opened(clause.from, clause.to).min(clause.to - 1)];
+        asked_before
+            && matches!(clause.link, Link::Comma | Link::Start)
+            && (first.is(Class::FirstPerson) || first.is(Class::Possessive))
     }
 
     /// Whether a clause of a question asks itself: it begins with an auxiliary or a question word.
@@ -331,6 +359,7 @@ impl Reader<'_, '_> {
             lead = lead.or(Some(Clause { from, to: start, link: clause.link }));
             from = start;
         }
+        self.lead = lead.map(|lead| span(&self.tokens[lead.from], &self.tokens[lead.to - 1]));
         self.is_dated_lead = lead.is_some_and(|lead| guards::is_dated(&self.tokens[lead.from..lead.to]));
         if from >= clause.to || clause.to - from > CLAUSE_TOKENS_MAX {
             return Err(Skip::NotUnderstood);
@@ -344,28 +373,21 @@ impl Reader<'_, '_> {
         }
         let to = self.trimmed(from, clause.to);
         if let Some(draft) = self.whole(from, to) {
+            self.people.last = Some(Subject::User);
             self.keep(draft, lead);
             return Ok(());
         }
-        let words = &self.tokens[..to];
+        if let Some(draft) = self.added(clause, from, to) {
+            self.keep(draft, lead);
+            return Ok(());
+        }
         let start = if from == clause.from { clause } else { Clause { from, ..clause } };
-        let denies = words[from..].iter().any(|token| token.is(Class::Not));
-        let any_thing = self.noting || denies || corrections::is_marked(&self.tokens, from);
-        let thing = thing(words, from, any_thing);
-        let theme = self.people.theme(words, start, from).map_err(|why| match why {
+        let theme = self.people.theme(&self.tokens[..to], start, from).map_err(|why| match why {
             NoTheme::Unknown => Skip::NotUnderstood,
             NoTheme::Stranger => Skip::Stranger,
         });
-        if let Some((other, predicate)) = thing
-            && !matches!(&theme, Ok(theme) if matches!(theme.subject, Subject::Other(_)))
-        {
-            self.people.thing = Some(other.clone());
-            let owned =
-                theme.ok().filter(|theme| theme.mode == Mode::Has).and_then(|theme| self.draft(theme, to));
-            let theme = Theme { subject: Subject::Other(other), mode: Mode::Does, from, predicate };
-            let draft = owned.or_else(|| self.draft(theme, to)).ok_or(Skip::NotUnderstood)?;
-            self.keep(draft, lead);
-            return Ok(());
+        if let Some(of_thing) = self.read_thing((from, to), &theme, lead) {
+            return of_thing;
         }
         if theme.is_err() {
             self.rest_of_it(from, to);
@@ -395,6 +417,37 @@ impl Reader<'_, '_> {
         }
         self.keep_unless_said(draft, lead, (from, to));
         Ok(())
+    }
+
+    /// Reads a clause that a thing of the speaker's is the subject of; `None` where there is none.
+    fn read_thing(
+        &mut self,
+        (from, to): (usize, usize),
+        theme: &Result<Theme, Skip>,
+        lead: Option<Clause>,
+    ) -> Option<Result<(), Skip>> {
+        let words = &self.tokens[..to];
+        let denies = words[from..].iter().any(|token| token.is(Class::Not));
+        let any_thing =
+            self.noting || self.correcting || denies || corrections::is_marked(&self.tokens, from);
+        let (other, predicate) = thing(words, from, any_thing)?;
+        if matches!(theme, Ok(theme) if matches!(theme.subject, Subject::Other(_))) {
+            return None;
+        }
+        self.people.thing = Some(other.clone());
+        let owner = theme.as_ref().ok().filter(|theme| theme.mode == Mode::Has);
+        let owned = owner.and_then(|theme| self.draft(theme.clone(), to));
+        let theme = Theme { subject: Subject::Other(other), mode: Mode::Does, from, predicate };
+        // What any thing of theirs may be told by comes after what is known of this thing.
+        let (owned, general) = match owned {
+            Some(draft) if draft.attribute.name == "possession" => (None, Some(draft)),
+            other => (other, None),
+        };
+        let Some(draft) = owned.or_else(|| self.draft(theme, to)).or(general) else {
+            return Some(Err(Skip::NotUnderstood));
+        };
+        self.keep(draft, lead);
+        Some(Ok(()))
     }
 
     /// Enters "it's …" as a clause that no rule reads: in a correction it may say what holds.
@@ -459,11 +512,20 @@ impl Reader<'_, '_> {
             || ["last", "next", "this", "every", "each", "most", "some"]
                 .iter()
                 .any(|word| first.text.eq_ignore_ascii_case(word))
-            || first.text.eq_ignore_ascii_case("tomorrow");
+            || ["tomorrow", "yesterday", "one", "some"]
+                .iter()
+                .any(|word| first.text.eq_ignore_ascii_case(word));
         if !opens || first.text.eq_ignore_ascii_case("as") {
             return None;
         }
-        let start = (from + 1..to.min(from + 7)).find(|at| words[*at].is(Class::FirstPerson))?;
+        let reach = from + 1..to.min(from + 7);
+        let owner = |at: &usize| {
+            words[*at].is(Class::Possessive)
+                && !words[*at - 1].is(Class::Preposition)
+                && person(words, *at + 1).is_some()
+        };
+        let speaker = reach.clone().find(|at| words[*at].is(Class::FirstPerson));
+        let start = speaker.or_else(|| reach.clone().find(owner))?;
         let plain = words[from..start]
             .iter()
             .all(|token| !token.is(Class::Be) && !token.is(Class::Have) && !token.is(Class::QuestionWord));

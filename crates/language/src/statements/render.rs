@@ -3,7 +3,7 @@
 use super::lexicon::Class;
 use super::pattern::third_person;
 use super::subjects::{Sort, Subject};
-use super::tokens::Token;
+use super::tokens::{Shape, Token};
 
 /// What a clause is told with.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,9 @@ impl Telling<'_, '_> {
             Subject::Other(other) if other.sort == Sort::TheThing => format!("the {}", other.full()),
             Subject::Other(other) => format!("{}'s {}", self.who, other.full()),
         };
+        if predicate == to {
+            return text;
+        }
         let first = &self.tokens[predicate.min(to - 1)];
         if self.of_theirs && !first.text.starts_with(['\'', '’']) {
             text.push_str("'s");
@@ -39,6 +42,14 @@ impl Telling<'_, '_> {
             self.push(&mut text, at, finite == Some(at) && !self.of_theirs, at == predicate);
         }
         text
+    }
+
+    /// "My kids", "my parents": they take no "s".
+    fn is_plural(&self) -> bool {
+        let Subject::Other(other) = self.subject else { return false };
+        let head = other.head.as_str();
+        let own = ["children", "family", "folks", "people", "grandchildren"].contains(&head);
+        other.name.is_none() && (own || head.ends_with('s') && !head.ends_with("ss") && head != "bus")
     }
 
     /// Words as they are, only turned to the third person.
@@ -56,8 +67,13 @@ impl Telling<'_, '_> {
         let is_user = *self.subject == Subject::User;
         let lower = token.text.to_lowercase().replace('’', "'");
         let next = self.tokens.get(at + 1).map_or("", |next| next.text);
+        let rest = token.text.chars().skip(1);
+        let dropped = token.shape == Shape::Capital
+            && rest.clone().count() > 0
+            && rest.clone().all(char::is_lowercase)
+            && (token.classes != 0 || crate::time::is_past(&lower));
         let turned = match lower.as_str() {
-            _ if Some(at) == self.base_verb && is_finite => Some(third_person(&lower)),
+            _ if Some(at) == self.base_verb && is_finite && !self.is_plural() => Some(third_person(&lower)),
             "i" => Some(self.who.to_owned()),
             "me" => Some("them".to_owned()),
             "myself" => Some("themself".to_owned()),
@@ -81,6 +97,8 @@ impl Telling<'_, '_> {
             "'s" | "s" if is_finite && token.text.len() <= 3 => {
                 Some(if matches!(next, "been" | "got" | "had") { "has" } else { "is" }.to_owned())
             }
+            // The subject was left out, and the verb stood first: "Moved to Oslo".
+            _ if is_first && dropped => Some(lower),
             "ca" => Some("can".to_owned()),
             "wo" => Some("will".to_owned()),
             "n't" | "nt" | "n’t" => Some("not".to_owned()),

@@ -6,7 +6,8 @@ use super::guards::first_at;
 use super::lexicon::Class;
 use super::reader::Reader;
 use super::sentences::Sentence;
-use super::subjects::{Mode, Other, Sort, Subject, thing};
+use super::subjects::{Mode, Other, Sort, Subject};
+use super::things::thing;
 use super::tokens::{Shape, Token, span};
 
 impl Reader<'_, '_> {
@@ -42,7 +43,10 @@ impl Reader<'_, '_> {
     /// "remember that …": one statement, as said.
     pub(super) fn remembers(&mut self, sentence: Sentence, from: usize) -> bool {
         let words = &self.tokens[..sentence.words_to];
-        let Some(found) = first_at(&self.grammar.requests.remember, words, from) else { return false };
+        let notes = &self.grammar.requests.remember;
+        let Some(found) = (sentence.from..=from).find_map(|at| first_at(notes, words, at)) else {
+            return false;
+        };
         let Some((start, end)) = found.slots.last().copied() else { return false };
         let before = start - 1;
         let mine = words[before].is(Class::Possessive)
@@ -51,7 +55,8 @@ impl Reader<'_, '_> {
             || words[before].is(Class::Kin)
             || words[before].text == "the";
         let start = if mine { before } else { start };
-        let start = self.opened(start, end);
+        let refuses = self.tokens[start].text.eq_ignore_ascii_case("no");
+        let start = if refuses { start } else { self.opened(start, end) };
         let is_empty = start >= end
             || self.tokens[start].is(Class::QuestionWord)
             || (sentence.is_question && end - start < 2);
@@ -105,7 +110,7 @@ impl Reader<'_, '_> {
             return Subject::Other(other);
         }
         match self.people.theme(words, clause, start) {
-            Ok(theme) if theme.mode == Mode::Does => theme.subject,
+            Ok(theme) if theme.mode != Mode::Has => theme.subject,
             Err(_) => self.noted_thing(words, start),
             Ok(_) => Subject::User,
         }
@@ -119,7 +124,13 @@ impl Reader<'_, '_> {
             return Subject::Other(Other::named(super::subjects::joined(&words[start..stop])));
         }
         let bare = words[start].shape == Shape::Lower && words[start].classes == 0;
-        let verb = words.get(start + 1).is_some_and(|verb| verb.classes != 0);
+        let verb = words.get(start + 1).is_some_and(|verb| {
+            verb.is(Class::Is)
+                || verb.is(Class::Have)
+                || verb.is(Class::Verb)
+                || verb.is(Class::Will)
+                || verb.is(Class::Auxiliary)
+        });
         if bare && verb {
             let noun = words[start].text.to_owned();
             return Subject::Other(Other { head: noun.clone(), noun, name: None, sort: Sort::TheThing });
@@ -174,8 +185,9 @@ impl Reader<'_, '_> {
         let starts = (clause.from..=opened)
             .find(|at| first_at(&self.grammar.requests.instruction, words, *at).is_some());
         let Some(start) = starts.filter(|start| !is_for_now(&words[*start..])) else { return false };
-        let standing = words[start].text.eq_ignore_ascii_case("always")
-            || words[start].text.eq_ignore_ascii_case("never");
+        let standing = (words[start].text.eq_ignore_ascii_case("always")
+            || words[start].text.eq_ignore_ascii_case("never"))
+            && words.get(start + 1).is_some_and(|verb| verb.is(Class::AssistantVerb) || verb.text == "be");
         if !standing
             || words[start].is_quoted
             || offers(&words[start..])
@@ -231,7 +243,20 @@ fn is_for_now(words: &[Token<'_>]) -> bool {
         let this = ["this", "these", "above"].iter().any(|word| token.text.eq_ignore_ascii_case(word))
             && !matches!(
                 next,
-                "format" | "style" | "tone" | "short" | "brief" | "simple" | "concise" | "when" | "way"
+                "project"
+                    | "repo"
+                    | "codebase"
+                    | "chat"
+                    | "conversation"
+                    | "format"
+                    | "style"
+                    | "tone"
+                    | "short"
+                    | "brief"
+                    | "simple"
+                    | "concise"
+                    | "when"
+                    | "way"
             );
         let now = token.text == "now" && at > 0 && words[at - 1].text == "for";
         this || now

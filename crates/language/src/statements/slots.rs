@@ -35,6 +35,18 @@ pub(super) enum SlotKind {
     Acts,
     /// A nationality: a capital and a usual ending.
     Nation,
+    /// Whatever stands there, or nothing.
+    Rest,
+    /// One to three words that name a kind of thing, without an article or an owner: "loud noises".
+    Bare,
+    /// A verb in the plain present that tells a practice, whatever verb it is.
+    Practice,
+    /// A verb in the past that tells an event, whatever verb it is.
+    Past,
+    /// A verb as it stands after "have".
+    Participle,
+    /// A verb after "will" that tells a plan, and what follows.
+    Intent,
 }
 
 impl SlotKind {
@@ -45,13 +57,17 @@ impl SlotKind {
 
     /// The token after the last that the slot may take from `at`; `None` where it takes nothing.
     pub(super) fn longest(self, tokens: &[Token<'_>], at: usize) -> Option<usize> {
+        if self == Self::Rest {
+            return Some(tokens.len());
+        }
         let first = tokens.get(at)?;
         if first.is_mark() && !matches!(first.text, "\"" | "“" | "#" | "$" | "€" | "£" | "'" | "‘") {
             return None;
         }
         let end = tokens.len();
         match self {
-            Self::Any => Some(end),
+            Self::Any | Self::Rest => Some(end),
+            Self::Bare => (first.classes & DETERMINERS == 0).then(|| few_end(tokens, at)).flatten(),
             Self::Thing => is_thing(tokens, at).then_some(end),
             Self::Deed => (is_thing(tokens, at) && first.shape == Shape::Lower).then_some(end),
             Self::Doing => {
@@ -67,6 +83,14 @@ impl SlotKind {
             Self::Job => job_end(tokens, at),
             Self::Acts => is_act(first).then_some(at + 1),
             Self::Nation => is_nation(first).then_some(at + 1),
+            Self::Practice => is_practice(first).then_some(at + 1),
+            Self::Past => is_event(first).then_some(at + 1),
+            Self::Participle => {
+                let next = tokens.get(at + 1).map_or("", |next| next.text);
+                let stands_for_another = first.text == "done" && matches!(next, "since" | "for" | "so");
+                (is_after_have(first) && !stands_for_another).then_some(at + 1)
+            }
+            Self::Intent => (is_practice(first) && !first.is(Class::WeakDeed)).then_some(end),
         }
     }
 }
@@ -217,6 +241,67 @@ fn is_act(token: &Token<'_>) -> bool {
         && !token.is(Class::PresentNot)
         && !token.is(Class::Speech)
         && !text.contains(['\'', '’'])
+}
+
+const DETERMINERS: u128 = Class::Article.bit()
+    | Class::Possessive.bit()
+    | Class::OthersPossessive.bit()
+    | Class::Demonstrative.bit()
+    | Class::QuestionWord.bit()
+    | Class::Opener.bit()
+    | Class::ThirdPerson.bit()
+    | Class::FirstPerson.bit();
+
+/// What cannot be a verb of its own: words with another task in a clause.
+const NO_VERB: u128 = Class::Adverb.bit()
+    | Class::Be.bit()
+    | Class::Have.bit()
+    | Class::Modal.bit()
+    | Class::Will.bit()
+    | Class::Not.bit()
+    | Class::FirstPerson.bit()
+    | Class::ThirdPerson.bit()
+    | Class::Possessive.bit()
+    | Class::OthersPossessive.bit()
+    | Class::Article.bit()
+    | Class::Demonstrative.bit()
+    | Class::QuestionWord.bit()
+    | Class::ClauseWord.bit()
+    | Class::Joint.bit()
+    | Class::Preposition.bit()
+    | Class::Hedge.bit()
+    | Class::Condition.bit()
+    | Class::NumberWord.bit()
+    | Class::Auxiliary.bit()
+    | Class::Mood.bit();
+/// Words of how often, which stand where a verb may.
+const COUNTS: [&str; 18] = [
+    "last", "next", "gotta", "wanna", "gonna", "lemme", "dunno", "sorta", "truly", "longer", "once", "twice",
+    "ever", "even", "maybe", "only", "almost", "hardly",
+];
+
+pub(super) fn is_practice(token: &Token<'_>) -> bool {
+    let text = token.text;
+    token.shape == Shape::Lower
+        && token.classes & (NO_VERB | Class::WeakPresent.bit() | Class::Kin.bit()) == 0
+        && text.len() > 1
+        && text.chars().all(char::is_alphabetic)
+        && !COUNTS.contains(&text)
+        && !text.ends_with("ing")
+        && !text.ends_with("ly")
+        && !crate::time::is_past(text)
+        && (!crate::time::is_participle(text) || crate::time::is_plain_too(text))
+}
+
+fn is_event(token: &Token<'_>) -> bool {
+    token.shape == Shape::Lower
+        && token.classes & (NO_VERB | Class::WeakPast.bit()) == 0
+        && crate::time::is_past(token.text)
+}
+
+fn is_after_have(token: &Token<'_>) -> bool {
+    let is_free = token.classes & (NO_VERB & !Class::Mood.bit()) == 0 || matches!(token.text, "been" | "had");
+    token.shape == Shape::Lower && is_free && token.text != "got" && crate::time::is_participle(token.text)
 }
 
 pub(super) fn is_nation(token: &Token<'_>) -> bool {

@@ -127,8 +127,10 @@ impl People {
 
     /// Finds the subject of a clause from the token `from`, which is past all that opens it.
     pub(super) fn theme(&self, words: &[Token<'_>], clause: Clause, from: usize) -> Result<Theme, NoTheme> {
+        let opening = from;
+        let from = after_quantity(words, from);
         let token = words.get(from).ok_or(NoTheme::Unknown)?;
-        let theme = |subject, mode, predicate| Ok(Theme { subject, mode, from, predicate });
+        let theme = |subject, mode, predicate| Ok(Theme { subject, mode, from: opening, predicate });
         if token.is(Class::FirstPerson) {
             return theme(Subject::User, Mode::Does, from + 1);
         }
@@ -148,6 +150,12 @@ impl People {
             });
             return theme(Subject::Other(other), if owns { Mode::Either } else { Mode::Does }, end);
         }
+        let owning = |end: usize| {
+            let owns = words.get(end).is_some_and(|token| {
+                token.text.len() > 1 && token.text.ends_with('s') && token.text.starts_with(['\'', '’'])
+            });
+            if owns { Mode::Either } else { Mode::Does }
+        };
         let text = token.text.to_ascii_lowercase();
         let pronoun = match text.as_str() {
             "he" | "she" | "they" => self.latest_being().map(|other| (other, Mode::Does)),
@@ -162,10 +170,10 @@ impl People {
         let being =
             apposed(words, from).or_else(|| the_being(words, from)).or_else(|| bare_being(words, from));
         if let Some((other, end)) = being {
-            return theme(Subject::Other(other), Mode::Does, end);
+            return theme(Subject::Other(other), owning(end), end);
         }
         if let Some((other, end)) = self.by_name(words, from) {
-            return theme(Subject::Other(other), Mode::Does, end);
+            return theme(Subject::Other(other), owning(end), end);
         }
         self.inherited(words, clause, from)
     }
@@ -215,9 +223,23 @@ impl People {
             && verb.is_some_and(|token| {
                 (token.is(Class::Verb) || token.is(Class::Is)) && token.shape == Shape::Lower
             });
+        let is_taste = matches!(
+            words[from].text.to_lowercase().as_str(),
+            "love" | "hate" | "adore" | "dislike" | "loathe" | "live"
+        ) || words[from].text.eq_ignore_ascii_case("ca")
+            || words[from].text.eq_ignore_ascii_case("can")
+                && words.get(from + 1).is_some_and(|next| next.is(Class::Not));
         let dropped =
             ["gave", "lived", "moved", "grew", "quit", "worked", "studied", "retired", "been", "born"];
+        let goes_on = words.get(from + 1).is_some_and(|next| !next.is(Class::Joint) && !next.is(Class::Is));
+        let is_taste = is_taste && goes_on;
         let opens = words[from].on_new_line || from == 0 || matches!(words[from - 1].text, "." | "!");
+        let acted =
+            crate::time::is_past(&words[from].text.to_lowercase()) && !words[from].is(Class::WeakPast);
+        let acted = acted || matches!(words[from].text, "got" | "Got" | "had" | "Had" | "went" | "Went");
+        if opens && (acted || is_taste) {
+            return Ok(Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from });
+        }
         if opens && dropped.iter().any(|verb| words[from].text.eq_ignore_ascii_case(verb)) {
             return Ok(Theme { subject: Subject::User, mode: Mode::Does, from, predicate: from });
         }
@@ -234,6 +256,25 @@ impl People {
         let subject = subject.ok_or(if stranger { NoTheme::Stranger } else { NoTheme::Unknown })?;
         Ok(Theme { subject, mode: Mode::Does, from, predicate: from })
     }
+}
+
+/// "both of my kids", "one of my brothers": the token at which the speaker's own begin.
+fn after_quantity(words: &[Token<'_>], from: usize) -> usize {
+    let mine = |at: usize| words.get(at).is_some_and(|token| token.is(Class::Possessive));
+    let of = |at: usize| words.get(at).is_some_and(|token| token.text == "of");
+    let counts = words.get(from).is_some_and(|token| {
+        token.is(Class::NumberWord)
+            || ["each", "most", "some", "neither", "none", "all", "both", "half"]
+                .iter()
+                .any(|word| token.text.eq_ignore_ascii_case(word))
+    });
+    if of(from) && mine(from + 1) {
+        return from + 1;
+    }
+    if counts && of(from + 1) && mine(from + 2) {
+        return from + 2;
+    }
+    from
 }
 
 fn is_parent(text: &str) -> bool {
@@ -361,7 +402,8 @@ fn bare_being(words: &[Token<'_>], from: usize) -> Option<(Other, usize)> {
     let modified = kin.is(Class::Modifier) && words.get(from + 1).is_some_and(|next| next.is(Class::Friend));
     let head = if modified { from + 1 } else { from };
     let noun = &words[head];
-    let parent = is_parent(noun.text);
+    let parent = is_parent(noun.text)
+        || matches!(noun.text, "family" | "child" | "baby" | "twin" | "folks" | "parents" | "children");
     if parent
         || !(noun.is(Class::Friend) || noun.is(Class::Kin))
         || noun.text.ends_with('s') && noun.text != "boss" && noun.text != "Boss"
@@ -383,68 +425,12 @@ fn bare_being(words: &[Token<'_>], from: usize) -> Option<(Other, usize)> {
             && verb.text.len() > 3
             && !verb.is(Class::Preposition));
     let name = (stop > head + 1).then(|| joined(&words[head + 1..stop]));
-    let sure = name.is_some() || noun.is(Class::Friend);
+    // One person without an article is told of in a note's style: they are the speaker's.
+    let sure = name.is_some() || noun.is(Class::Friend) || noun.is(Class::Kin);
     (acts && sure).then(|| {
         let noun = joined(&words[from..=head]).to_lowercase();
         (Other { noun, head: words[head].text.to_lowercase(), name, sort: Sort::Person }, stop)
     })
-}
-
-/// A thing that a clause begins with: `my dentist appointment`, `the garage code`, up to its verb. What is only
-/// pointed to counts where `any_thing` holds: in a note or a correction.
-pub(super) fn thing(words: &[Token<'_>], from: usize, any_thing: bool) -> Option<(Other, usize)> {
-    let mine = words[from].is(Class::Possessive);
-    let pointed = any_thing
-        && words[from].text.eq_ignore_ascii_case("the")
-        && words.get(from + 1).is_some_and(|noun| noun.shape == Shape::Lower);
-    if !mine && !pointed {
-        return None;
-    }
-    let is_verb = |token: &Token<'_>| {
-        token.is(Class::Is)
-            || token.is(Class::Have)
-            || token.is(Class::Will)
-            || token.text == "was"
-            || token.shape == Shape::Lower
-                && token.text.len() > 3
-                && token.text.ends_with('s')
-                && token.is(Class::Verb)
-    };
-    let start = from + 1;
-    let mut end = start;
-    while end < words.len() && end - start < 5 {
-        let possesses = words[end].text.ends_with('s')
-            && words[end].text.starts_with(['\'', '’'])
-            && words[end + 1..].iter().take(4).any(is_verb);
-        if is_verb(&words[end]) && end > start && !possesses {
-            break;
-        }
-        if words[end].is_mark() || words[end].is(Class::FirstPerson) || words[end].is(Class::Joint) {
-            return None;
-        }
-        end += 1;
-    }
-    let last = words.get(end.checked_sub(1)?)?;
-    let known = words[start..end].iter().any(|token| token.is(Class::Owned) || token.is(Class::Appointment));
-    if end == start || end >= words.len() || !is_verb(&words[end]) || !(known || any_thing) {
-        return None;
-    }
-    let noun = joined(&words[start..end]).replace(" 's", "'s").replace(" ’s", "'s");
-    let own = words[start..end].iter().any(|token| token.is(Class::Appointment) && !token.is(Class::Owned))
-        || words[start..end].iter().any(|token| {
-            ["code", "number", "password", "pin", "deadline", "id", "genotype", "homeroom"]
-                .contains(&token.text)
-        });
-    let lasting =
-        ["passport", "visa", "lease", "contract", "flight", "train", "licence", "license", "class", "office"];
-    let apart = lasting.contains(&last.text)
-        || words[start..end].iter().any(|token| token.text.starts_with(['\'', '’']));
-    let sort = match (mine, own && !apart) {
-        (true, true) => Sort::Own,
-        (true, false) => Sort::Thing,
-        _ => Sort::TheThing,
-    };
-    Some((Other { head: last.text.to_lowercase(), noun, name: None, sort }, end))
 }
 
 /// Words with one space between them.

@@ -229,6 +229,25 @@ const NO_PAST: [&str; 24] = [
     "greed", "embed",
 ];
 
+/// Whether the word, in small letters, can be the past of a verb.
+pub(crate) fn is_past(word: &str) -> bool {
+    let again =
+        ["re", "over", "under", "out", "mis", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    is_past_form(word)
+        || is_regular_past(word)
+        || again.is_some_and(|rest| rest.len() > 2 && is_past_form(rest))
+}
+
+/// Whether the word, in small letters, can stand after "have": "been", "moved", "cut".
+pub(crate) fn is_participle(word: &str) -> bool {
+    PARTICIPLES.contains(&word) || is_past(word) || BARE_PAST.contains(&word)
+}
+
+/// Whether a participle is the verb's plain form too: "run", "cut".
+pub(crate) fn is_plain_too(word: &str) -> bool {
+    matches!(word, "run" | "come" | "become" | "overcome") || BARE_PAST.contains(&word)
+}
+
 /// Whether the word is the past of an irregular verb.
 pub(super) fn is_past_form(word: &str) -> bool {
     PAST.contains(&word)

@@ -61,8 +61,12 @@ fn a_correction_names_what_it_replaces() {
         ("Actually I live in Porto now, not Lisbon.", "Porto", "Lisbon"),
         ("I said I work at Initech, it's actually Vandelay.", "Vandelay", "Initech"),
         ("We no longer live in Ghent, we moved to Bruges last month.", "Bruges", "Ghent"),
-        ("I no longer work at Google.", "no longer work at Google", "Google"),
-        ("I don't live in Paris anymore.", "don't live in Paris anymore", "Paris"),
+        ("I no longer work at Google.", "Google", "Google"),
+        ("I don't live in Paris anymore.", "Paris", "Paris"),
+        ("I'm not a nurse but a midwife.", "midwife", "a nurse"),
+        ("I don't live in Leeds but in York.", "York", "Leeds"),
+        ("I used to be a waiter but now I'm a bartender.", "bartender", "waiter"),
+        ("I quit my job at the bank, I work for an NGO now.", "an NGO", "the bank"),
         ("My flight is on Monday, no wait, it's on Tuesday.", "on Tuesday", "on Monday"),
     ] {
         let reading = reading(text);
@@ -73,6 +77,32 @@ fn a_correction_names_what_it_replaces() {
             (value, Some(replaces)),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn what_has_ended_is_named_with_its_property() {
+    for (text, attribute, value) in [
+        ("I no longer work at Google.", "employer", "Google"),
+        ("I don't use Windows anymore.", "possession", "Windows"),
+        ("I quit my job at Siemens in May.", "employer", "Siemens"),
+        ("I quit my job.", "employer", ""),
+        ("I left Siemens last year.", "employer", "Siemens"),
+        ("We broke up last week.", "partner", ""),
+        ("I broke up with Ana.", "partner", "Ana"),
+        ("I sold my motorbike.", "possession", "motorbike"),
+        ("I've stopped going to the gym.", "habit", "going to the gym"),
+        ("I no longer drink.", "habit", "drink"),
+        ("We moved out of Berlin.", "residence", "Berlin"),
+        ("My brother no longer lives in Rome.", "residence", "Rome"),
+    ] {
+        let reading = reading(text);
+        let [statement] = reading.statements.as_slice() else { panic!("{text}: {reading:?}") };
+        assert!(statement.ends, "{text}");
+        assert_eq!((statement.attribute.as_str(), statement.value.as_str()), (attribute, value), "{text}");
+    }
+    for text in ["I work at Google.", "I sold out.", "I left early.", "I stopped by the shop."] {
+        assert!(reading(text).statements.iter().all(|statement| !statement.ends), "{text}");
     }
 }
 
