@@ -24,19 +24,22 @@ pub struct Slot {
     /// The value, in the words of the source.
     #[schema(example = "Porto")]
     pub value: String,
+    /// Whether the value is what holds no longer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
 }
 
 impl From<detail::Slot> for Slot {
     fn from(noun: detail::Slot) -> Self {
-        let detail::Slot { subject, attribute, one_valued, value } = noun;
-        Self { subject, attribute, one_valued, value }
+        let detail::Slot { subject, attribute, one_valued, value, ended } = noun;
+        Self { subject, attribute, one_valued, value, ended }
     }
 }
 
 impl From<Slot> for detail::Slot {
     fn from(wire: Slot) -> Self {
-        let Slot { subject, attribute, one_valued, value } = wire;
-        Self { subject, attribute, one_valued, value }
+        let Slot { subject, attribute, one_valued, value, ended } = wire;
+        Self { subject, attribute, one_valued, value, ended }
     }
 }
 
@@ -157,6 +160,7 @@ mod tests {
             attribute: "residence".into(),
             one_valued: true,
             value: "Porto".into(),
+            ended: false,
         };
         let noun = detail::Detail {
             slot: Some(slot),

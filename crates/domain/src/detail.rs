@@ -21,12 +21,21 @@ pub struct Slot {
     pub one_valued: bool,
     /// The value, in the words of the source.
     pub value: String,
+    /// Whether the value is what holds no longer: "I no longer work at Google".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
 }
 
 impl Slot {
-    /// Subject and attribute as one text that spelling and case do not change; what a store finds slots by.
+    /// Subject and attribute as one text that spelling and case do not change; what a store finds slots by. All
+    /// that has ended for a subject is found by one key: few things have, and each may end several properties.
     pub fn key(&self) -> String {
-        format!("{}|{}", normalised(&self.subject), normalised(&self.attribute))
+        let subject = normalised(&self.subject);
+        if self.ended {
+            format!("{subject}|!ended")
+        } else {
+            format!("{subject}|{}", normalised(&self.attribute))
+        }
     }
 
     /// The value as a text that spelling and case do not change.
@@ -153,7 +162,13 @@ mod tests {
     use super::*;
 
     fn slot(subject: &str, value: &str) -> Slot {
-        Slot { subject: subject.into(), attribute: "residence".into(), one_valued: true, value: value.into() }
+        Slot {
+            subject: subject.into(),
+            attribute: "residence".into(),
+            one_valued: true,
+            value: value.into(),
+            ended: false,
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod budget;
 mod context;
 mod decide;
 mod desk;
+mod endings;
 mod enqueue;
 mod events;
 mod extract;

@@ -47,6 +47,16 @@ impl Deciding<'_> {
         neighbours: &Neighbours,
         wish: Option<Wish>,
     ) -> Result<Decision, Cause> {
+        let decision = self.place(candidate, neighbours, wish)?;
+        Ok(self.end_what_is_over(decision, neighbours))
+    }
+
+    fn place(
+        &mut self,
+        candidate: &Candidate,
+        neighbours: &Neighbours,
+        wish: Option<Wish>,
+    ) -> Result<Decision, Cause> {
         let new = memory_of(candidate, (self.fresh)(), self.at);
         let group = self.group(&new, neighbours);
         if let Some(known) =
@@ -81,7 +91,8 @@ impl Deciding<'_> {
             let stands = matches!(memory.status, Status::Active | Status::Superseded);
             stands
                 && same_owner(memory, new)
-                && if slot.one_valued {
+                && slot.ended == other.ended
+                && if slot.one_valued && !slot.ended {
                     neighbours.is_same_slot(slot, other)
                 } else {
                     neighbours.is_same_or_opposite(slot, other) && slot.value_key() == other.value_key()
@@ -160,7 +171,11 @@ impl Deciding<'_> {
         wish: Option<Wish>,
     ) -> Result<Option<Memory>, Cause> {
         let replaced_value = candidate.replaces.as_deref().map(normalised);
+        let ends = new.detail.slot.as_ref().is_some_and(|slot| slot.ended);
         let corrected = |memory: &&Memory| {
+            if ends {
+                return false;
+            }
             let (Some(value), Some(slot), Some(other)) =
                 (&replaced_value, &new.detail.slot, &memory.detail.slot)
             else {
@@ -242,7 +257,7 @@ pub(crate) fn memory_of(candidate: &Candidate, id: MemoryId, at: Timestamp) -> M
 /// What is compared along a timeline: of a one-valued slot the value, of another what is said of that value.
 fn value_of(memory: &Memory) -> String {
     memory.detail.slot.as_ref().map_or_else(String::new, |slot| {
-        if slot.one_valued { slot.value_key() } else { normalised(&slot.attribute) }
+        if slot.one_valued && !slot.ended { slot.value_key() } else { normalised(&slot.attribute) }
     })
 }
 
@@ -251,14 +266,16 @@ fn same_value(one: &Memory, other: &Memory) -> bool {
 }
 
 /// Whether two memories are of the same user, agent, app and run: labels may differ.
-fn same_owner(one: &Memory, other: &Memory) -> bool {
+pub(crate) fn same_owner(one: &Memory, other: &Memory) -> bool {
     let (one, other) = (&one.scope, &other.scope);
     (&one.user, &one.agent, &one.app, &one.run) == (&other.user, &other.agent, &other.app, &other.run)
 }
 
 /// Whether nothing in their parts tells two memories apart.
 fn compatible(one: &Memory, other: &Memory) -> bool {
-    let differ = |one: &Slot, other: &Slot| one.key() != other.key() || one.value_key() != other.value_key();
+    let differ = |one: &Slot, other: &Slot| {
+        one.key() != other.key() || one.value_key() != other.value_key() || one.ended != other.ended
+    };
     match (&one.detail.slot, &other.detail.slot) {
         (Some(one), Some(other)) => !differ(one, other),
         (None, _) | (_, None) => true,

@@ -14,6 +14,7 @@ use dreamkeeper_domain::ports::{NominationRequest, PassageIndex, SegmentSelectio
 use dreamkeeper_domain::scope::Scope;
 
 use super::desk::Desk;
+use super::endings::family;
 use crate::VerbError;
 
 /// Memories that are looked at by nearness of meaning.
@@ -72,7 +73,8 @@ impl Neighbours {
         (one == two || opposite(&one) == Some(&*two)) && self.is_same_subject(own, other)
     }
 
-    fn is_same_subject(&self, own: &Slot, other: &Slot) -> bool {
+    /// Whether two slots are about the same person or thing, `own` being the candidate's.
+    pub(crate) fn is_same_subject(&self, own: &Slot, other: &Slot) -> bool {
         let (own, other) = (normalised(&own.subject), normalised(&other.subject));
         own == other || self.subjects.contains(&other)
     }
@@ -189,14 +191,22 @@ fn same_subjects(own: &str, in_use: &BTreeSet<String>) -> BTreeSet<String> {
 
 fn slot_keys(slot: &Slot, subjects: &BTreeSet<String>) -> Vec<String> {
     let attribute = normalised(&slot.attribute);
-    let attributes = opposite(&attribute).into_iter().map(str::to_owned).chain([attribute.clone()]);
-    let mut keys = Vec::new();
-    for attribute in attributes {
-        for subject in subjects.iter().chain([&normalised(&slot.subject)]) {
-            keys.push(Slot { subject: subject.clone(), attribute: attribute.clone(), ..slot.clone() }.key());
-        }
+    let mut attributes: Vec<&str> = opposite(&attribute).into_iter().chain([attribute.as_str()]).collect();
+    if slot.ended {
+        attributes.extend(family(&attribute));
     }
-    keys
+    let mut keys = BTreeSet::new();
+    for subject in subjects.iter().chain([&normalised(&slot.subject)]) {
+        let of = |attribute: &str, ended: bool| Slot {
+            subject: subject.clone(),
+            attribute: attribute.to_owned(),
+            ended,
+            ..slot.clone()
+        };
+        keys.extend(attributes.iter().map(|attribute| of(attribute, false).key()));
+        keys.insert(of(&attribute, true).key());
+    }
+    keys.into_iter().collect()
 }
 
 #[cfg(test)]

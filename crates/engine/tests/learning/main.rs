@@ -2,6 +2,7 @@
 
 mod deciding;
 mod echoing;
+mod ending;
 mod failing;
 mod house;
 mod model;

@@ -112,6 +112,7 @@ pub fn a_detail(subject: &str, attribute: &str, value: &str) -> Detail {
         attribute: attribute.to_owned(),
         one_valued: true,
         value: value.to_owned(),
+        ended: false,
     };
     Detail { slot: Some(slot), ..Detail::default() }
 }

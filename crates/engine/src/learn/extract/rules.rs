@@ -47,6 +47,7 @@ fn draft(turn: &Turn, statement: &Statement) -> Draft {
             attribute: statement.attribute.clone(),
             one_valued: statement.one_valued,
             value: statement.value.clone(),
+            ended: statement.ends,
         }),
         entities: statement.entities.clone(),
         relations: statement.relations.iter().map(|relation| named(turn, relation)).collect(),

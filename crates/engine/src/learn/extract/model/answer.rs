@@ -97,7 +97,7 @@ fn draft(item: Item, names: &Names, proposer: &Proposer) -> Draft {
         (Some(subject), Some(attribute), Some(value))
             if !attribute.trim().is_empty() && !value.trim().is_empty() =>
         {
-            Some(Slot { subject, attribute, one_valued: item.one_valued, value })
+            Some(Slot { subject, attribute, one_valued: item.one_valued, value, ended: false })
         }
         _ => None,
     };
