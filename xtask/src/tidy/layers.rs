@@ -3,7 +3,8 @@
 use super::File;
 
 /// Every crate with its layer; crates of one layer do not know each other.
-const LAYERS: [(&str, u8); 10] = [
+const LAYERS: [(&str, u8); 11] = [
+    ("dreamkeeper-topics", 0),
     ("dreamkeeper-domain", 1),
     ("dreamkeeper-api", 2),
     ("dreamkeeper-index-embedded", 2),
