@@ -170,6 +170,7 @@ impl House {
             via: Via::Import,
             idempotency_key: None,
             learn: dreamkeeper_engine::Learn::Off,
+            temporary: false,
         };
         self.engine.append(&self.principal, request).await?;
         Ok(())

@@ -178,6 +178,7 @@ async fn append(house: &House, session: &str, said: Vec<String>) -> Result<()> {
         via: Via::Live,
         idempotency_key: None,
         learn: Learn::Later,
+        temporary: false,
     };
     engine.append(principal, request).await?;
     Ok(())

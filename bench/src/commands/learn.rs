@@ -153,6 +153,7 @@ impl Run<'_> {
                     via: Via::Live,
                     idempotency_key: None,
                     learn: When::Later,
+                    temporary: false,
                 };
                 let appended = engine.append(principal, request).await?;
                 for (turn, message) in turns.iter().zip(appended.messages) {

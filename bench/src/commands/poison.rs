@@ -223,6 +223,7 @@ impl Run<'_> {
             via: Via::Live,
             idempotency_key: None,
             learn: Learn::Now,
+            temporary: false,
         };
         let appended = engine.append(principal, request).await?;
         for event in &appended.learned {

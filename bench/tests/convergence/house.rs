@@ -113,6 +113,7 @@ impl House {
                     via: Via::Live,
                     idempotency_key: None,
                     learn,
+                    temporary: false,
                 };
                 self.engine.append(&self.operator, request).await.expect("appended");
             }
@@ -136,6 +137,7 @@ impl House {
             via: Via::Live,
             idempotency_key: None,
             learn: Learn::Off,
+            temporary: false,
         };
         let session = self.engine.append(&self.operator, request).await.expect("appended").session;
         let from = LearnFrom { session, from: 0, wait: true };

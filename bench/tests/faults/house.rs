@@ -73,6 +73,7 @@ impl House {
             via: Via::Live,
             idempotency_key: None,
             learn: Learn::Now,
+            temporary: false,
         };
         let appended = self.engine.append(&self.operator, request).await.expect("appended");
         let known =

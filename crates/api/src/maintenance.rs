@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dreamkeeper_domain::id::{MemoryId, SessionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,4 +67,49 @@ pub struct BackupRequest {
 pub struct BackedUp {
     /// Where it is.
     pub path: String,
+}
+
+/// How a space is maintained.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MaintainRequest {
+    /// Whether only to tell what would be done.
+    pub dry_run: bool,
+}
+
+/// A memory that was archived, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ArchivedMemory {
+    /// Its id; `restore` brings it back.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: MemoryId,
+    /// Its words.
+    pub text: String,
+    /// By which rule: `expired`, `past_event` or `unused`.
+    #[schema(example = "expired")]
+    pub rule: String,
+    /// Why, in a sentence.
+    pub because: String,
+}
+
+/// What maintenance did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Maintained {
+    /// Whether nothing was written.
+    pub dry_run: bool,
+    /// Active memories that were looked at.
+    pub memory_count: u64,
+    /// How many memories were archived.
+    pub archived_count: u64,
+    /// How many of them by each rule.
+    pub archived_by_rule: BTreeMap<String, u64>,
+    /// The first hundred of them.
+    pub archived: Vec<ArchivedMemory>,
+    /// Settled learning events that were taken away.
+    pub event_count: u64,
+    /// Released and rejected candidates that were taken away.
+    pub held_count: u64,
+    /// Temporary sessions that were erased.
+    #[schema(value_type = Vec<String>)]
+    pub sessions_erased: Vec<SessionId>,
 }

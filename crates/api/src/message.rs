@@ -106,6 +106,10 @@ pub struct AppendRequest {
     /// Whether it is learned from, and when; as the server is configured (`later`) unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learn: Option<Learn>,
+    /// Whether the session is to leave nothing: nothing is learned from it or found in it, and it is erased when it
+    /// has been quiet for a day (`maintain.temporary_hours`). It needs a key or an id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub temporary: bool,
 }
 
 fn live() -> Via {

@@ -27,6 +27,9 @@ pub struct Session {
     pub last_recorded_at: Moment,
     /// How many messages it holds, erased ones included.
     pub message_count: u32,
+    /// Whether it leaves nothing: nothing is learned from it or found in it, and it is erased when it is quiet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub temporary: bool,
 }
 
 impl From<session::Session> for Session {
@@ -39,6 +42,7 @@ impl From<session::Session> for Session {
             last_at: Moment(noun.last_at),
             last_recorded_at: Moment(noun.last_recorded_at),
             message_count: noun.message_count,
+            temporary: noun.temporary,
         }
     }
 }

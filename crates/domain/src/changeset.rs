@@ -191,6 +191,16 @@ pub enum Write {
     },
     /// Replaces the summary of a session, unless the one that is there reaches further.
     PutSummary(Box<Summary>),
+    /// Takes away what is past its time: events that succeeded or failed, and candidates that were closed. Leaves
+    /// no audit entry.
+    Prune {
+        /// Which.
+        old: Outdated,
+        /// At most so many of each sort.
+        count_max: usize,
+    },
+    /// Notes when the space was maintained. Leaves no audit entry.
+    NoteMaintained(Timestamp),
     /// Counts what somebody said of a memory.
     PutFeedback {
         /// The memory.
@@ -198,6 +208,17 @@ pub enum Write {
         /// What they said.
         feedback: Feedback,
     },
+}
+
+/// Records past their time, each sort by its own moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outdated {
+    /// Events that succeeded and were settled before this moment.
+    pub succeeded_before: Timestamp,
+    /// Events that failed and were settled before this moment.
+    pub failed_before: Timestamp,
+    /// Candidates that were released or rejected, and held before this moment.
+    pub closed_before: Timestamp,
 }
 
 /// What a write did; one for each write, in order.
@@ -260,8 +281,19 @@ pub enum Outcome {
         /// Their ids.
         events: Vec<EventId>,
     },
+    /// So many were taken away.
+    Pruned(Pruned),
     /// Done, with nothing to tell.
     Done,
+}
+
+/// How many records are past their time, or were taken away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pruned {
+    /// Events.
+    pub event_count: u64,
+    /// Closed candidates.
+    pub held_count: u64,
 }
 
 /// What a ChangeSet did.

@@ -98,8 +98,12 @@ pub const LEASE_SECONDS: i64 = 300;
 pub const LEASE_MODEL_SECONDS: i64 = 3_600;
 /// Events that a worker takes at one time.
 pub const LEASE_EVENTS_MAX: usize = 64;
-/// Days that settled events are kept.
+/// Days that events which succeeded are kept unless told.
 pub const EVENT_KEPT_DAYS: i64 = 30;
+/// Days that events which failed are kept, so that they can be requeued.
+pub const EVENT_FAILED_KEPT_DAYS: i64 = 180;
+/// Memories that one maintenance tells of one by one; of more it tells the number.
+pub const MAINTAIN_TOLD_MAX: usize = 100;
 /// Bytes of a session's summary.
 pub const SUMMARY_BYTES_MAX: usize = 4 << 10;
 /// Words that a sentence must have for us to tell that we served it.

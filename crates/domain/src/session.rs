@@ -24,4 +24,8 @@ pub struct Session {
     pub last_recorded_at: Timestamp,
     /// How many messages it holds, erased ones included.
     pub message_count: u32,
+    /// Whether it is to leave nothing: nothing is learned from it or found in it, and it is erased when it has
+    /// been quiet for a while.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub temporary: bool,
 }

@@ -19,6 +19,7 @@ mod import;
 mod key;
 mod learn;
 mod list;
+mod maintain;
 mod propose;
 mod quarantine;
 mod reindex;
@@ -150,6 +151,8 @@ enum Command {
     Why(why::Arguments),
     /// Check everything that is stored, and make passages that differ from their text anew.
     Doctor,
+    /// Archive what expired or fell out of use, and take away old events, by the written policy.
+    Maintain(maintain::Arguments),
     /// Copy the space to a file, also while serving.
     Backup(backup::Arguments),
     /// Put a backup in the place of the data directory, after checking it.
@@ -238,6 +241,7 @@ impl Command {
             Self::Doctor => doctor::run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
             Self::RestoreBackup(arguments) => arguments.run(context).await,
+            Self::Maintain(arguments) => arguments.run(context).await,
             Self::Reindex => reindex::run(context).await,
             Self::Completions(arguments) => arguments.run(context),
             Self::Config(command) => command.run(context),

@@ -9,6 +9,7 @@ mod index;
 mod key;
 mod learn;
 mod log;
+mod maintain;
 mod model;
 mod server;
 mod store;
@@ -23,6 +24,7 @@ pub(crate) use index::Index;
 pub(crate) use key::Key;
 pub(crate) use learn::Learn;
 pub(crate) use log::{Log, LogFormat};
+pub(crate) use maintain::Maintain;
 pub(crate) use server::Server;
 pub(crate) use store::Store;
 pub(crate) use values::{Source, Values, shown};
@@ -38,6 +40,7 @@ const SECTIONS: &[(&str, &[Key])] = &[
     ("What models may take of a space in a day (UTC). Learning goes on the next day.", learn::BUDGET_KEYS),
     ("What the model costs, in your currency.", learn::PRICES_KEYS),
     ("The chat model that proposes what is remembered. Without one, rules do.", model::KEYS),
+    ("What is archived and taken away by itself. `dreamkeeper maintain --dry-run` tells.", maintain::KEYS),
     ("How much memory finding may take.", index::KEYS),
     ("How many files are kept open.", store::KEYS),
     ("What the server tells about itself on stderr. Never content, questions or keys.", log::KEYS),
@@ -66,6 +69,7 @@ pub(crate) struct Config {
     pub(crate) embedder: Embedder,
     pub(crate) learn: Learn,
     pub(crate) model: Option<dreamkeeper::ChatChoice>,
+    pub(crate) maintain: Maintain,
     pub(crate) index: Index,
     pub(crate) store: Store,
     pub(crate) log: Log,
@@ -97,6 +101,7 @@ impl Config {
             embedder: Embedder::read(&values)?,
             learn: Learn::read(&values)?,
             model: model::read(&values)?,
+            maintain: Maintain::read(&values)?,
             index: Index::read(&values)?,
             store: Store::read(&values)?,
             log: Log::read(&values)?,
@@ -238,6 +243,7 @@ mod tests {
         let values = Values::defaults();
         assert!(Server::read(&values).is_ok() && Embedder::read(&values).is_ok());
         assert!(Learn::read(&values).is_ok() && model::read(&values).is_ok());
+        assert!(Maintain::read(&values).is_ok());
         assert!(Index::read(&values).is_ok() && Store::read(&values).is_ok() && Log::read(&values).is_ok());
         for line in default_text().lines() {
             assert!(line.chars().count() <= 100, "{line}");

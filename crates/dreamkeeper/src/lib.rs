@@ -52,6 +52,7 @@
 //!     via: Via::Live,
 //!     idempotency_key: None,
 //!     learn: Learn::Off,
+//!     temporary: false,
 //! };
 //! engine.append(me, append).await?;
 //!
@@ -181,6 +182,7 @@
 //!     via: Via::Live,
 //!     idempotency_key: None,
 //!     learn: Learn::Now,
+//!     temporary: false,
 //! };
 //! engine.append(me, append).await?;
 //!

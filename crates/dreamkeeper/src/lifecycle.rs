@@ -41,6 +41,7 @@ pub(crate) fn options(config: &Config) -> OpenOptions {
         index_bytes_max: config.index.memory_bytes_max,
         spaces_open_max: config.store.spaces_open_max,
         readers_max: config.store.readers_max,
+        maintenance: config.maintain.policy.clone(),
         learning: LearnOptions {
             settings: config.learn.settings.clone(),
             by_space: config.learn.by_space.clone(),

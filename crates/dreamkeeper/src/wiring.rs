@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dreamkeeper_domain::ports::{ChatModel, Clock, Embedder, Entropy, PortError};
-use dreamkeeper_engine::{Engine, LearnSettings, Learning, Parts, Secret};
+use dreamkeeper_engine::{Engine, LearnSettings, Learning, MaintainPolicy, Parts, Secret};
 use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
 use dreamkeeper_models::{
     BaseUrl, ChatSettings, OpenAiEmbedder, OpenAiSettings, StaticEmbedder, connect_chat,
@@ -124,6 +124,8 @@ pub struct OpenOptions {
     pub readers_max: usize,
     /// What is learned from conversations.
     pub learning: LearnOptions,
+    /// What maintenance archives and takes away.
+    pub maintenance: MaintainPolicy,
     /// Tells the time; the system's clock unless told.
     pub clock: Arc<dyn Clock>,
 }
@@ -139,6 +141,7 @@ impl Default for OpenOptions {
             spaces_open_max: store.spaces_open_max,
             readers_max: store.readers_max,
             learning: LearnOptions::default(),
+            maintenance: MaintainPolicy::default(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -204,6 +207,7 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
     }
     let engine =
         engine.with_learning(Learning { model, settings: options.learning.settings.clone(), by_space });
+    let engine = engine.with_maintenance(options.maintenance.clone());
     let read_only = data.is_read_only();
     Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
 }

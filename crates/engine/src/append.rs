@@ -46,6 +46,8 @@ pub struct Append {
     pub idempotency_key: Option<IdempotencyKey>,
     /// Whether, and when, it is learned from.
     pub learn: Learn,
+    /// Whether the session is to leave nothing. It must be named by key or id, and be so from its first message.
+    pub temporary: bool,
 }
 
 /// One message to append.
@@ -129,7 +131,11 @@ impl Engine {
             Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
         let mut messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
         self.echoes.bind(&*space, &session, &mut messages).await?;
-        let of_messages = passages::of_messages(&*self.parts.embedder, &messages).await;
+        // What a temporary session says is found nowhere.
+        let of_messages = match session.temporary {
+            true => vec![Vec::new(); messages.len()],
+            false => passages::of_messages(&*self.parts.embedder, &messages).await,
+        };
         let events = self.events_of(&request, &session, &messages);
         let kept = of_messages.clone();
         let mut writes = vec![Write::OpenSession(session.clone())];
@@ -157,7 +163,7 @@ impl Engine {
 
     /// The learning events of an append: one for each so many messages.
     fn events_of(&self, request: &Append, session: &Session, messages: &[Message]) -> Vec<LearnEvent> {
-        if request.learn == Learn::Off {
+        if request.learn == Learn::Off || session.temporary {
             return Vec::new();
         }
         let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
@@ -187,6 +193,13 @@ impl Engine {
                 let problem = format!("session {} belongs to another scope: leave the scope out", session.id);
                 return Err(VerbError::invalid("scope", problem));
             }
+            if request.temporary && !session.temporary {
+                let problem = format!(
+                    "session {} is not temporary: what it holds was recorded to stay; use another one",
+                    session.id
+                );
+                return Err(VerbError::invalid("session.temporary", problem));
+            }
             return Ok(session);
         }
         let key = match &request.session {
@@ -194,7 +207,16 @@ impl Engine {
             SessionRef::Id(_) | SessionRef::Current => None,
         };
         let (id, scope) = (SessionId::new(at, self.random()), request.scope.clone());
-        Ok(Session { id, key, scope, opened_at: at, last_at: at, last_recorded_at: at, message_count: 0 })
+        Ok(Session {
+            id,
+            key,
+            scope,
+            opened_at: at,
+            last_at: at,
+            last_recorded_at: at,
+            message_count: 0,
+            temporary: request.temporary,
+        })
     }
 }
 
@@ -239,8 +261,13 @@ fn check(request: &Append) -> Result<(), VerbError> {
     if request.messages.is_empty() {
         return Err(VerbError::invalid("messages", "there are none: append at least one"));
     }
-    if let SessionRef::Key(key) = &request.session {
-        check_name("session", key)?;
+    match &request.session {
+        SessionRef::Key(key) => check_name("session", key)?,
+        SessionRef::Current if request.temporary => {
+            let problem = "a temporary session needs a key, so that its later messages find it: give one";
+            return Err(VerbError::invalid("session.temporary", problem));
+        }
+        SessionRef::Id(_) | SessionRef::Current => {}
     }
     if let Some(IdempotencyKey(key)) = &request.idempotency_key {
         check_name("idempotency_key", key)?;
@@ -302,6 +329,7 @@ fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> App
             | Outcome::Erased { .. }
             | Outcome::Enqueued { .. }
             | Outcome::Leased { .. }
+            | Outcome::Pruned(_)
             | Outcome::Done => {}
         }
     }

@@ -73,6 +73,20 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Erases the messages of a session, for a job that may.
+    pub(crate) async fn erase_session(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        id: SessionId,
+    ) -> Result<Erased, VerbError> {
+        let reason = Some("the session was temporary".to_owned());
+        let run = Run { engine: self, principal, space: space.clone(), reason };
+        run.session(id, &Scope::default()).await
+    }
+}
+
 /// One erase under way.
 struct Run<'a> {
     engine: &'a Engine,

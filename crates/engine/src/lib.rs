@@ -10,6 +10,7 @@ mod echo;
 mod erase;
 mod error;
 mod ground;
+mod holdings;
 mod keys;
 pub mod learn;
 mod maintain;
@@ -38,9 +39,10 @@ pub use doctor::{DoctorProgress, Fault, Health};
 pub use erase::{EraseTarget, Erased};
 pub use error::VerbError;
 pub use ground::EvidenceRef;
+pub use holdings::SpaceReport;
 pub use keys::{NewKey, NewKeySecret, Secret};
 pub use learn::{Learn, LearnFrom, LearnSettings, Learning, Queued};
-pub use maintain::SpaceReport;
+pub use maintain::{ArchiveRule, Archived, MaintainPolicy, MaintainProgress, Maintained};
 pub use principal::Principal;
 pub use read::{History, ListMemories, Record};
 pub use reindex::{ReindexProgress, Reindexed};
@@ -75,6 +77,7 @@ pub struct Engine {
     receipts: receipts::ReceiptWriter,
     learning: Arc<learn::LearningState>,
     echoes: echo::Echoes,
+    maintenance: Arc<maintain::MaintainPolicy>,
     writes_receipts: bool,
 }
 
@@ -88,6 +91,7 @@ impl Engine {
             writes_receipts: true,
             learning: Arc::default(),
             echoes: echo::Echoes::default(),
+            maintenance: Arc::default(),
         }
     }
 

@@ -149,6 +149,7 @@ pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<
             | Outcome::Erased { .. }
             | Outcome::Enqueued { .. }
             | Outcome::Leased { .. }
+            | Outcome::Pruned(_)
             | Outcome::Done => {}
         }
     }

@@ -4,6 +4,7 @@
 
 mod learning;
 mod levels;
+mod upkeep;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use utoipa_axum::routes;
 
 use self::learning::Learning;
 use self::levels::Levels;
+use self::upkeep::Upkeep;
 use crate::caller::Credential;
 use crate::failure::Failure;
 use crate::router::Surface;
@@ -45,6 +47,7 @@ struct Inner {
     request_seconds: Family<Route, Histogram>,
     learning: Learning,
     levels: Levels,
+    upkeep: Upkeep,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -68,7 +71,8 @@ impl Default for Metrics {
         let request_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         registry.register("request_seconds", "How long requests took, by route", request_seconds.clone());
         let (learning, levels) = (Learning::new(&mut registry), Levels::new(&mut registry));
-        Self { inner: Arc::new(Inner { registry, requests, request_seconds, learning, levels }) }
+        let upkeep = Upkeep::new(&mut registry);
+        Self { inner: Arc::new(Inner { registry, requests, request_seconds, learning, levels, upkeep }) }
     }
 }
 
@@ -88,6 +92,11 @@ impl Metrics {
                 Err(broadcast::error::RecvError::Closed) => return,
             }
         }
+    }
+
+    /// Counts what maintenance did.
+    pub fn maintained(&self, done: &dreamkeeper_engine::Maintained) {
+        self.inner.upkeep.count(done);
     }
 
     /// Counts a request that was answered.

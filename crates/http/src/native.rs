@@ -24,6 +24,7 @@ mod keys {
 mod maintenance {
     pub(super) mod backup;
     pub(super) mod doctor;
+    pub(super) mod maintain;
     pub(super) mod reindex;
 }
 mod memories {
@@ -139,6 +140,7 @@ pub(crate) fn long_routes() -> OpenApiRouter<Surface> {
         .routes(routes!(events::stream::stream_events))
         .routes(routes!(maintenance::reindex::reindex))
         .routes(routes!(maintenance::doctor::doctor))
+        .routes(routes!(maintenance::maintain::maintain))
         .routes(routes!(maintenance::backup::backup))
 }
 

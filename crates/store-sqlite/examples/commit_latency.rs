@@ -171,6 +171,7 @@ impl Scene {
             last_at: now,
             last_recorded_at: now,
             message_count: 0,
+            temporary: false,
         };
         Self { session, scope: Arc::new(scope), number: 0, seed }
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use dreamkeeper_domain::candidate::Held;
+use dreamkeeper_domain::changeset::{Outdated, Pruned};
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
 use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
@@ -88,6 +89,10 @@ impl LearningRecords for Space {
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError> {
         let ids = ids.to_vec();
         self.readers.read("reading usefulness", move |conn| said::usefulness(conn, &ids)).await
+    }
+
+    async fn outdated(&self, old: Outdated) -> Result<Pruned, PortError> {
+        self.readers.read("counting what is outdated", move |conn| events::outdated(conn, old)).await
     }
 
     async fn spending(&self, day: Date) -> Result<Spending, PortError> {

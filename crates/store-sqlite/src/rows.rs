@@ -107,7 +107,7 @@ impl<'conn> Scopes<'conn> {
 
 /// The columns of a session, for [`session`].
 pub(crate) const SESSION_COLUMNS: &str =
-    "id, key, scope, opened_at, last_at, last_recorded_at, message_count, row";
+    "id, key, scope, opened_at, last_at, last_recorded_at, message_count, temporary, row";
 
 /// The session of a row of [`SESSION_COLUMNS`].
 pub(crate) fn session(row: &Row<'_>, scopes: &mut Scopes<'_>) -> Result<Session, Failure> {
@@ -119,6 +119,7 @@ pub(crate) fn session(row: &Row<'_>, scopes: &mut Scopes<'_>) -> Result<Session,
         last_at: row.get::<_, Moment>(4)?.0,
         last_recorded_at: row.get::<_, Moment>(5)?.0,
         message_count: row.get(6)?,
+        temporary: row.get(7)?,
     })
 }
 

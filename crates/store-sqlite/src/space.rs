@@ -228,6 +228,19 @@ impl SpaceStore for Space {
         self.readers.read("reading the audit", move |conn| read::audit::after(conn, after, limit)).await
     }
 
+    async fn idle_temporary_sessions(
+        &self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, PortError> {
+        let read = move |conn: &_| read::sessions::idle_temporary(conn, before, limit);
+        self.readers.read("listing temporary sessions", read).await
+    }
+
+    async fn maintained_at(&self) -> Result<Option<Timestamp>, PortError> {
+        self.readers.read("reading when it was maintained", read::stats::maintained_at).await
+    }
+
     async fn stats(&self, embedder: &EmbedderIdentity) -> Result<SpaceStats, PortError> {
         let (embedder, disk_bytes) = (embedder.clone(), self.file.bytes_on_disk());
         let counts = move |conn: &_| read::stats::count(conn, &embedder);

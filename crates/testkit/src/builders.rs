@@ -73,6 +73,7 @@ pub fn a_session(scope: Scope) -> Session {
         last_at: at(EPOCH),
         last_recorded_at: at(EPOCH),
         message_count: 0,
+        temporary: false,
     }
 }
 

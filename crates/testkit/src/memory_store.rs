@@ -11,6 +11,7 @@ mod finding;
 mod learning;
 mod listing;
 mod model;
+mod prune;
 mod quarantine;
 mod queue;
 mod space;

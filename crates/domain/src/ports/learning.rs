@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{Page, PortError};
 use crate::candidate::{Held, HeldStatus};
+use crate::changeset::{Outdated, Pruned};
 use crate::event::{EventState, LearnEvent, QueueStats, Spending};
 use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
@@ -96,6 +97,9 @@ pub trait LearningRecords: Send + Sync {
 
     /// How these memories have fared; those that nothing is known of are left out.
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError>;
+
+    /// How many records are past their time.
+    async fn outdated(&self, old: Outdated) -> Result<Pruned, PortError>;
 
     /// What models took on a day (UTC).
     async fn spending(&self, day: Date) -> Result<Spending, PortError>;

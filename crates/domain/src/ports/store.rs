@@ -299,6 +299,17 @@ pub trait SpaceStore: LearningRecords {
     /// The audit after a number, oldest first, at most `limit`.
     async fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, PortError>;
 
+    /// Temporary sessions with content whose latest message was recorded before a moment, oldest first, at most
+    /// `limit`.
+    async fn idle_temporary_sessions(
+        &self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, PortError>;
+
+    /// When the space was maintained last ([`crate::changeset::Write::NoteMaintained`]).
+    async fn maintained_at(&self) -> Result<Option<Timestamp>, PortError>;
+
     /// What the space holds.
     async fn stats(&self, embedder: &EmbedderIdentity) -> Result<SpaceStats, PortError>;
 

@@ -7,7 +7,9 @@ use dreamkeeper_api::event::Event;
 use dreamkeeper_api::history::{MemoryHistory, Version};
 use dreamkeeper_api::key::{Key, NewKey, NewKeyRequest};
 use dreamkeeper_api::learn::{Edge, FeedbackRequest, LearnRequest, Name, Queued, Usefulness};
-use dreamkeeper_api::maintenance::{BackedUp, BackupRequest, Health, Progress, Reindexed};
+use dreamkeeper_api::maintenance::{
+    BackedUp, BackupRequest, Health, MaintainRequest, Maintained, Progress, Reindexed,
+};
 use dreamkeeper_api::memory::{
     ForgetRequest, ListMemoriesRequest, Memory, MemoryPatch, NewMemory, RestoreRequest,
 };
@@ -227,6 +229,15 @@ impl Client {
 
     pub(crate) async fn reindex(&self, hear: Hear<'_>) -> anyhow::Result<Reindexed> {
         let response = self.send(Method::POST, "/dk/v1/maintenance/reindex", None::<&()>).await?;
+        answer::follow(response, hear).await
+    }
+
+    pub(crate) async fn maintain(
+        &self,
+        request: MaintainRequest,
+        hear: Hear<'_>,
+    ) -> anyhow::Result<Maintained> {
+        let response = self.send(Method::POST, "/dk/v1/maintenance/maintain", Some(&request)).await?;
         answer::follow(response, hear).await
     }
 

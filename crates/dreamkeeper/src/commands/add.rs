@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// Learn from it later (by a server's worker), now, or off [default: learn.default].
     #[arg(long, value_name = "WHEN", requires = "role", value_parser = word::<Learn>, help_heading = "Message")]
     learn: Option<Learn>,
+    /// The session leaves nothing: it is not learned from or found, and is erased when quiet.
+    #[arg(long, requires = "session", help_heading = "Message")]
+    temporary: bool,
 }
 
 impl Arguments {
@@ -85,6 +88,7 @@ impl Arguments {
             via: Via::Live,
             idempotency_key: None,
             learn: self.learn,
+            temporary: self.temporary,
         };
         let client = context.client(Need::MayCreate).await?;
         let appended = client.append(&request).await;

@@ -129,6 +129,8 @@ async fn sessions(client: &Client, scope: &Scope) -> anyhow::Result<Vec<Session>
         all.extend(page.items);
         after = page.next;
         if after.is_none() {
+            // What is to leave nothing does not leave by an export either.
+            all.retain(|session: &Session| !session.temporary);
             all.reverse();
             return Ok(all);
         }

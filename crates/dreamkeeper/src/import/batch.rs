@@ -90,6 +90,7 @@ impl Batch {
         let mut ranges: VecDeque<(usize, usize)> = self.requests().into();
         while let Some((from, to)) = ranges.pop_front() {
             let request = AppendRequest {
+                temporary: false,
                 session: SessionRef::Key(self.session.clone()),
                 scope: self.scope.clone(),
                 messages: self.messages[from..to].iter().map(|(_, message)| message.clone()).collect(),

@@ -69,8 +69,8 @@ pub(crate) async fn serve(
     };
     let routes = router(keeper.engine().clone(), options);
     // What can only be read cannot be learned from.
-    let worker =
-        (!keeper.is_read_only()).then(|| Worker::start(keeper.engine().clone(), metrics, stopped.clone()));
+    let worker = (!keeper.is_read_only())
+        .then(|| Worker::start(keeper.engine().clone(), metrics, (stopped.clone(), config.maintain.every)));
     let network =
         axum::serve(tcp, network_routes(routes.clone())).with_graceful_shutdown(wait(stopped.clone()));
     let operator = operators(unix, operator_routes(routes, keeper.clone()), stopped);

@@ -147,3 +147,29 @@ fn reindex_finds_nothing_to_do_and_stats_tell_what_is_there() {
         assert!(stats.contains(word), "{word}: {stats}");
     }
 }
+
+#[test]
+fn maintenance_archives_what_expired_and_tells_it_first() {
+    let home = Home::new();
+    home.ok(&["add", "The ferry is late today.", "--expires", "2020-01-01T00:00:00Z"]);
+    home.ok(&["add", "Ana plays the cello."]);
+    let told = home.json(&["maintain", "--dry-run"]);
+    assert_eq!((told["archived_count"].as_u64(), told["memory_count"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(home.json(&["list"])["items"].as_array().unwrap().len(), 1, "an expired one is not listed");
+    let told = home.ok(&["maintain"]);
+    assert!(told.contains("it expired on 2020-01-01") && told.contains("Archived 1 memory of 2"), "{told}");
+    let again = home.ok(&["maintain"]);
+    assert!(again.contains("Archived 0 memories of 1"), "{again}");
+    home.refused(&["maintain", "--set", "maintain.unused_importance=2"], 2, &["0 to 1"]);
+}
+
+#[test]
+fn a_temporary_session_is_found_nowhere() {
+    let home = Home::new();
+    let say = ["add", "I am allergic to walnuts.", "--user", "ana", "--role", "user", "--session", "psst"];
+    home.ok(&[&say[..], &["--temporary", "--learn", "now"]].concat());
+    let found = home.json(&["search", "What is Ana allergic to?", "--user", "ana", "--all"]);
+    assert!(found["conversation"].as_array().unwrap().is_empty(), "{found}");
+    let exported = home.ok(&["export", "-"]);
+    assert!(!exported.contains("walnuts"), "{exported}");
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreamkeeper_domain::id::MemoryId;
+use dreamkeeper_domain::id::{MemoryId, SessionId};
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
@@ -75,13 +75,29 @@ async fn messages(
         }
         Err(error) => return Err(error),
     }
+    let temporary = temporary_sessions(space, found.values()).await?;
     for (id, holding) in said {
         // An erased one may hold nothing; the store's own check tells where it does.
         let Some(message) = found.get(&id).filter(|message| !message.erased) else { continue };
-        let cut = cut_message(message);
+        let cut = if temporary.contains(&message.session) { Vec::new() } else { cut_message(message) };
         page.texts.push(Text { owner: holding.owner, version: 0, seen: 0, cut, held: holding.passages });
     }
     Ok(())
+}
+
+/// The temporary sessions among those of the messages: what they say is found nowhere.
+async fn temporary_sessions(
+    space: &dyn SpaceStore,
+    messages: impl Iterator<Item = &Message>,
+) -> Result<BTreeSet<SessionId>, PortError> {
+    let sessions: BTreeSet<SessionId> = messages.map(|message| message.session).collect();
+    let mut temporary = BTreeSet::new();
+    for id in sessions {
+        if space.session(id).await?.is_some_and(|session| session.temporary) {
+            temporary.insert(id);
+        }
+    }
+    Ok(temporary)
 }
 
 /// A sentence about a record that cannot be read; any other failure ends the work.

@@ -46,12 +46,17 @@ impl Engine {
     /// Learns from messages of a session that is recorded already.
     ///
     /// # Errors
-    /// `Forbidden` without `write`; `NotFound` for an unknown session; `Apply` when the queue is full.
+    /// `Forbidden` without `write`; `NotFound` for an unknown session; `Invalid` for a temporary one; `Apply` when the
+    /// queue is full.
     pub async fn learn(&self, principal: &Principal, from: LearnFrom) -> Result<Queued, VerbError> {
         principal.require(Permission::Write)?;
         let space = self.space(principal).await?;
         let session = space.session(from.session).await?;
         let session = session.ok_or_else(|| VerbError::not_found("session", from.session))?;
+        if session.temporary {
+            let problem = "the session is temporary: nothing is learned from it";
+            return Err(VerbError::invalid("session", problem));
+        }
         let mut events = Vec::new();
         let mut next = from.from;
         while next < session.message_count {

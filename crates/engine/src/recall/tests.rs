@@ -52,6 +52,7 @@ impl House {
             via: Via::Live,
             idempotency_key: None,
             learn: crate::Learn::Off,
+            temporary: false,
         };
         self.engine.append(&self.operator, append).await.unwrap();
     }

@@ -55,6 +55,7 @@ pub(crate) fn append(session: &str, messages: Vec<NewMessage>, learn: Learn) -> 
         via: Via::Live,
         idempotency_key: None,
         learn,
+        temporary: false,
     }
 }
 

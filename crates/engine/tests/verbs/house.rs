@@ -42,5 +42,6 @@ pub(crate) fn append(session: &str, messages: Vec<NewMessage>) -> Append {
         via: Via::Live,
         idempotency_key: None,
         learn: Learn::Off,
+        temporary: false,
     }
 }

@@ -5,6 +5,7 @@ mod doctor;
 mod erase;
 mod house;
 mod keys;
+mod maintain;
 mod memories;
 mod receipts;
 mod reindex;

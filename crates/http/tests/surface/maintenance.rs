@@ -103,3 +103,23 @@ async fn a_defect_is_answered_without_details() {
     assert_eq!((answered.status, answered.code().as_str()), (500, "internal"));
     assert!(!answered.text.contains("ana") && !answered.text.contains("dk_"), "{}", answered.text);
 }
+
+#[tokio::test]
+async fn maintenance_tells_what_it_does_and_a_dry_run_does_nothing() {
+    let server = server().await;
+    seed(&server).await;
+    let maintain =
+        |dry_run: bool| server.post("/dk/v1/maintenance/maintain", json!({"dry_run": dry_run})).by_operator();
+    for dry_run in [true, false] {
+        let answered = maintain(dry_run).send().await;
+        let done = lines(&answered).pop().unwrap()["result"].clone();
+        assert_eq!(done["dry_run"], dry_run, "{done}");
+        assert!(done["memory_count"].as_u64().unwrap() > 0, "{done}");
+        assert_eq!((done["archived_count"].as_u64(), done["event_count"].as_u64()), (Some(0), Some(0)));
+    }
+    let metrics = server.call(Method::GET, "/metrics").by_operator().send().await;
+    assert!(metrics.text.contains("dreamkeeper_maintenance_runs_total 1"), "{}", metrics.text);
+    let misspelt =
+        server.post("/dk/v1/maintenance/maintain", json!({"dry": true})).by_operator().send().await;
+    assert_eq!(misspelt.status, 400, "{}", misspelt.text);
+}

@@ -219,6 +219,7 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
         admin(Method::DELETE, "/dk/v1/keys/{id}", None),
         admin(post.clone(), "/dk/v1/maintenance/reindex", None),
         admin(post.clone(), "/dk/v1/maintenance/doctor", None),
+        admin(post.clone(), "/dk/v1/maintenance/maintain", Some(json!({"dry_run": true}))),
         admin(post.clone(), "/dk/v1/maintenance/backup", Some(json!({"path": "/tmp/copy.db"}))),
         visit(post, "/dk/v1/erase", "", Some(Erase), Some(json!({"target": {"message": message}}))),
         open("/dk/v1/openapi.json"),

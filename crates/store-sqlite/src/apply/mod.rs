@@ -8,7 +8,7 @@ mod memory;
 mod mend;
 mod message;
 mod passages;
-mod prune;
+pub(crate) mod prune;
 mod quarantine;
 pub(crate) mod queue;
 mod receipt;
@@ -123,6 +123,8 @@ impl Applying<'_> {
             Write::Enqueue(event) => self.enqueue(event),
             Write::Lease { worker, until, count_max } => self.lease((worker, *until), *count_max),
             Write::FreeLeases => self.free_leases(),
+            Write::Prune { old, count_max } => self.prune_learned(*old, *count_max),
+            Write::NoteMaintained(at) => self.note_maintained(*at),
             Write::Settle { worker, events, settlement } => self.settle(worker, events, settlement),
             Write::Requeue(id) => self.requeue(*id),
             Write::Hold(held) => self.hold(held),
@@ -199,7 +201,9 @@ fn audit_word(write: &Write) -> Option<String> {
         Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
         Write::Enqueue(event) => format!("enqueue_event {}", event.id),
-        Write::Lease { .. } | Write::FreeLeases => return None,
+        Write::Lease { .. } | Write::FreeLeases | Write::Prune { .. } | Write::NoteMaintained(_) => {
+            return None;
+        }
         Write::Settle { events, .. } => format!("settle_events {}", events.len()),
         Write::Requeue(id) => format!("requeue_event {id}"),
         Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),

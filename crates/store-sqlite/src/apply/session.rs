@@ -62,8 +62,8 @@ impl Applying<'_> {
         }
         self.conn
             .prepare_cached(
-                "INSERT INTO session (id, key, ids, scope, opened_at, last_at, last_recorded_at, message_count) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
+                "INSERT INTO session (id, key, ids, scope, opened_at, last_at, last_recorded_at, message_count, \
+                 temporary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
             )?
             .execute(params![
                 id_bytes(session.id.as_uuid()),
@@ -73,6 +73,7 @@ impl Applying<'_> {
                 Moment(session.opened_at),
                 Moment(session.last_at),
                 Moment(session.last_recorded_at),
+                session.temporary,
             ])?;
         let made = OpenSession {
             row: self.conn.last_insert_rowid(),

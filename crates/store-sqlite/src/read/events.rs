@@ -1,5 +1,7 @@
 //! Events: by id, lists, and how full the queue is.
 
+use dreamkeeper_domain::candidate::HeldStatus;
+use dreamkeeper_domain::changeset::{Outdated, Pruned};
 use dreamkeeper_domain::event::{EventState, LearnEvent, Lease, QueueStats, Spending};
 use dreamkeeper_domain::id::{EventId, SessionId};
 use dreamkeeper_domain::ports::{EventQuery, Page};
@@ -164,4 +166,23 @@ pub(crate) fn spending(conn: &Connection, day: Date) -> Result<Spending, Failure
     let read =
         |row: &Row<'_>| Ok(Spending { calls: row.get(0)?, tokens: row.get(1)?, micro_cost: row.get(2)? });
     Ok(statement.query_row([day.to_string()], read).optional()?.unwrap_or_default())
+}
+
+/// How many events and closed candidates are past their time.
+pub(crate) fn outdated(conn: &Connection, old: Outdated) -> Result<Pruned, Failure> {
+    let events = "SELECT count(*) FROM event WHERE settled_at < max(?2, ?4) \
+                  AND ((state = ?1 AND settled_at < ?2) OR (state = ?3 AND settled_at < ?4))";
+    let event_count = conn.prepare_cached(events)?.query_row(
+        params![
+            Coded(EventState::Succeeded),
+            Moment(old.succeeded_before),
+            Coded(EventState::Failed),
+            Moment(old.failed_before)
+        ],
+        |row| row.get(0),
+    )?;
+    let held = "SELECT count(*) FROM held WHERE held_at < ?1 AND status <> ?2";
+    let parameters = params![Moment(old.closed_before), Coded(HeldStatus::Waiting)];
+    let held_count = conn.prepare_cached(held)?.query_row(parameters, |row| row.get(0))?;
+    Ok(Pruned { event_count, held_count })
 }

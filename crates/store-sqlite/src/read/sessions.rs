@@ -4,12 +4,13 @@ use dreamkeeper_domain::id::SessionId;
 use dreamkeeper_domain::ports::{Page, SessionQuery};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
+use jiff::Timestamp;
 use rusqlite::{Connection, Params, params};
 
 use super::Cursor;
 use super::scopes::{Covered, exact_ids};
 use crate::error::Failure;
-use crate::rows::{SESSION_COLUMNS, Scopes, id_bytes, session};
+use crate::rows::{Moment, SESSION_COLUMNS, Scopes, id_bytes, session, uuid_at};
 
 /// A session.
 pub(crate) fn by_id(conn: &Connection, id: SessionId) -> Result<Option<Session>, Failure> {
@@ -27,6 +28,21 @@ pub(crate) fn current(conn: &Connection, scope: &Scope) -> Result<Option<Session
     let Some(ids) = exact_ids(conn, scope)? else { return Ok(None) };
     let which = "WHERE ids = ?1 AND key IS NULL ORDER BY last_recorded_at DESC, id DESC LIMIT 1";
     first(conn, which, [ids])
+}
+
+/// Temporary sessions with content that have been quiet since a moment, oldest first.
+pub(crate) fn idle_temporary(
+    conn: &Connection,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<SessionId>, Failure> {
+    let sql = "SELECT id FROM session WHERE temporary = 1 AND last_recorded_at < ?1 AND EXISTS \
+               (SELECT 1 FROM message WHERE message.session = session.row AND erased = 0) \
+               ORDER BY last_recorded_at, id LIMIT ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement
+        .query_map(params![Moment(before), limit as i64], |row| uuid_at(row, 0).map(SessionId::from_uuid))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 fn first(conn: &Connection, which: &str, params: impl Params) -> Result<Option<Session>, Failure> {

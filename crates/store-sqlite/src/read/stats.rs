@@ -3,10 +3,13 @@
 use dreamkeeper_domain::memory::Status;
 use dreamkeeper_domain::passage::EmbedderIdentity;
 use dreamkeeper_domain::ports::SpaceStats;
-use rusqlite::{Connection, Params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Params};
 
+use crate::apply::prune::MAINTAINED_AT;
 use crate::codes::Code;
 use crate::error::Failure;
+use crate::rows::Moment;
 
 /// Everything but the bytes on disk.
 pub(crate) fn count(conn: &Connection, embedder: &EmbedderIdentity) -> Result<SpaceStats, Failure> {
@@ -25,6 +28,13 @@ pub(crate) fn count(conn: &Connection, embedder: &EmbedderIdentity) -> Result<Sp
         stale_passage_count: passage_count.saturating_sub(one(conn, fresh, [&embedder.0])?),
         disk_bytes: 0,
     })
+}
+
+/// When the space was maintained last.
+pub(crate) fn maintained_at(conn: &Connection) -> Result<Option<Timestamp>, Failure> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    let found: Option<Moment> = statement.query_row([MAINTAINED_AT], |row| row.get(0)).optional()?;
+    Ok(found.map(|moment| moment.0))
 }
 
 fn one(conn: &Connection, sql: &str, params: impl Params) -> Result<u64, Failure> {

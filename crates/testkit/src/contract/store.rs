@@ -70,6 +70,7 @@ async fn run_records<P: StorePlace>(fresh: impl Fn() -> P) {
         sessions::keyless_sessions_of_one_scope_at_one_time_are_one,
         sessions::a_session_tells_its_count_and_times,
         sessions::sessions_are_listed_latest_message_first,
+        sessions::temporary_sessions_are_found_when_they_are_quiet,
         memories::every_property_of_a_memory_is_read_back,
         memories::versions_tell_what_who_when_and_why,
         memories::versions_conflict_is_reported_with_what_was_found,

@@ -141,6 +141,8 @@ impl Model {
             Write::Enqueue(_)
             | Write::Lease { .. }
             | Write::FreeLeases
+            | Write::Prune { .. }
+            | Write::NoteMaintained(_)
             | Write::Settle { .. }
             | Write::Requeue(_)
             | Write::Hold(_)
@@ -167,6 +169,11 @@ impl Model {
                 Ok(self.lease(&lease, *count_max, changes.at))
             }
             Write::FreeLeases => Ok(self.free_leases()),
+            Write::Prune { old, count_max } => Ok(self.prune_learned(*old, *count_max)),
+            Write::NoteMaintained(at) => {
+                self.maintained_at = Some(*at);
+                Ok(Outcome::Done)
+            }
             Write::Settle { worker, events, settlement } => {
                 self.settle((worker, events), settlement, changes.at)
             }
@@ -417,7 +424,9 @@ fn audit_word(write: &Write) -> Option<String> {
         Write::SweepPassages => "sweep_passages".to_owned(),
         Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
         Write::Enqueue(event) => format!("enqueue_event {}", event.id),
-        Write::Lease { .. } | Write::FreeLeases => return None,
+        Write::Lease { .. } | Write::FreeLeases | Write::Prune { .. } | Write::NoteMaintained(_) => {
+            return None;
+        }
         Write::Settle { events, .. } => format!("settle_events {}", events.len()),
         Write::Requeue(id) => format!("requeue_event {id}"),
         Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use dreamkeeper_domain::candidate::Held;
+use dreamkeeper_domain::changeset::{Outdated, Pruned};
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
 use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
@@ -98,6 +99,10 @@ impl LearningRecords for MemorySpace {
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError> {
         Ok(self
             .read(|model| ids.iter().filter_map(|id| model.learning.usefulness.get(id).copied()).collect()))
+    }
+
+    async fn outdated(&self, old: Outdated) -> Result<Pruned, PortError> {
+        Ok(self.read(|model| model.outdated(old)))
     }
 
     async fn spending(&self, day: Date) -> Result<Spending, PortError> {

@@ -50,9 +50,21 @@ pub(super) struct Model {
     pub(super) answers: BTreeMap<String, Answer>,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) learning: Learning,
+    pub(super) maintained_at: Option<Timestamp>,
 }
 
 impl Model {
+    pub(super) fn idle_temporary_sessions(&self, before: Timestamp, limit: usize) -> Vec<SessionId> {
+        let holds = |session: &Session| {
+            self.messages.values().any(|message| message.session == session.id && !message.erased)
+        };
+        let idle =
+            |session: &&Session| session.temporary && session.last_recorded_at < before && holds(session);
+        let mut found: Vec<&Session> = self.sessions.values().filter(idle).collect();
+        found.sort_by_key(|session| (session.last_recorded_at, session.id));
+        found.into_iter().take(limit).map(|session| session.id).collect()
+    }
+
     pub(super) fn session_by_key(&self, scope: &Scope, key: &str) -> Option<&Session> {
         self.sessions
             .values()

@@ -180,6 +180,18 @@ impl SpaceStore for MemorySpace {
         }))
     }
 
+    async fn idle_temporary_sessions(
+        &self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, PortError> {
+        Ok(self.read(|model| model.idle_temporary_sessions(before, limit)))
+    }
+
+    async fn maintained_at(&self) -> Result<Option<Timestamp>, PortError> {
+        Ok(self.read(|model| model.maintained_at))
+    }
+
     async fn stats(&self, embedder: &EmbedderIdentity) -> Result<SpaceStats, PortError> {
         Ok(self.read(|model| model.stats(embedder)))
     }

@@ -42,6 +42,7 @@ pub(in crate::native) async fn append_messages(
         via: request.via.into(),
         idempotency_key,
         learn: read_learn(request.learn.unwrap_or(surface.options.learn)),
+        temporary: request.temporary,
     };
     let appended = surface.engine.append(&principal, append).await?;
     let messages = appended.messages.into_iter().map(|message| AppendedMessage {

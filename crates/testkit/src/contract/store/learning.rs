@@ -3,6 +3,7 @@
 pub mod erasing;
 pub mod finding;
 pub mod leasing;
+pub mod pruning;
 pub mod quarantine;
 pub mod queueing;
 pub mod serving;
@@ -59,6 +60,9 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         serving::usefulness_counts_each_receipt_once,
         serving::feedback_is_counted,
         serving::learning_records_of_two_spaces_never_meet,
+        pruning::settled_events_go_when_they_are_old,
+        pruning::closed_candidates_go_when_they_are_old,
+        pruning::when_a_space_was_maintained_is_noted,
         erasing::an_erased_message_leaves_nothing_that_was_learned_from_it,
         erasing::an_erased_memory_leaves_nothing_that_tells_it,
         erasing::what_was_learned_of_erased_messages_is_not_written,

@@ -110,6 +110,7 @@ fn places_of(outcome: &Outcome) -> Vec<PassageSeq> {
         | Outcome::Erased { .. }
         | Outcome::Enqueued { .. }
         | Outcome::Leased { .. }
+        | Outcome::Pruned(_)
         | Outcome::Done => Vec::new(),
     }
 }

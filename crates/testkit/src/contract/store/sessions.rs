@@ -1,6 +1,6 @@
 //! Sessions: opened once, found by id, by key, and as the current one.
 
-use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::changeset::{Outcome, Write};
 use dreamkeeper_domain::id::SessionId;
 use dreamkeeper_domain::limits::SESSION_IDLE_MINUTES;
 use dreamkeeper_domain::message::Message;
@@ -184,4 +184,31 @@ pub async fn sessions_are_listed_latest_message_first(place: &dyn StorePlace) {
         }
         assert_eq!(found, expected, "in pages of {limit}");
     }
+}
+
+/// Only those that still hold something, the longest quiet first.
+pub async fn temporary_sessions_are_found_when_they_are_quiet(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let mut made = Vec::new();
+    for number in 0..4_i64 {
+        let plain = a_named_session(a_scope("ana", &[]), &format!("chat {number}"));
+        let session = Session { temporary: number > 0, ..plain };
+        let recorded = minute(10 - number);
+        let message = a_message("hello").in_session(&session);
+        let message = message.with(|message| message.recorded_at = recorded);
+        let id = message.clone().build().id;
+        apply(&*space, changes().open(&session).write(message.write())).await;
+        assert_eq!(told(space.session(session.id).await).map(|there| there.temporary), Some(number > 0));
+        made.push((session.id, id));
+    }
+    let idle = |before, limit| {
+        let space = space.clone();
+        async move { told(space.idle_temporary_sessions(minute(before), limit).await) }
+    };
+    assert_eq!(idle(7, 9).await, []);
+    assert_eq!(idle(9, 9).await, [made[3].0, made[2].0]);
+    assert_eq!(idle(99, 1).await, [made[3].0]);
+    let erase = Write::EraseMessage { id: made[3].1, reason: None };
+    apply(&*space, changes().write(erase)).await;
+    assert_eq!(idle(99, 9).await, [made[2].0, made[1].0]);
 }
