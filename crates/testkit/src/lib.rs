@@ -14,6 +14,7 @@ mod memory_store;
 mod model_server;
 mod naive_index;
 mod properties;
+pub mod secrets;
 
 pub use chat::{Behaviour, Fault, ModelCall, ModelReply, ScriptedChat};
 pub use clock::FrozenClock;

@@ -7,8 +7,13 @@ use dreamkeeper_domain::ports::HeldQuery;
 use dreamkeeper_engine::NewMessage;
 use dreamkeeper_engine::learn::LearnSettings;
 
+use std::sync::{Arc, Mutex};
+
+use dreamkeeper_testkit::secrets::{FORM_COUNT, a_secret};
+use dreamkeeper_testkit::{ModelReply, ScriptedChat, SeededEntropy};
+
 use crate::house::{House, house, house_with, said};
-use crate::model::{item, port, proposing};
+use crate::model::{answer, item, new_turns, port, proposing};
 
 async fn held(house: &House) -> Vec<(String, Vec<Cause>)> {
     let query = HeldQuery { limit: 10, ..HeldQuery::default() };
@@ -58,6 +63,63 @@ async fn a_secret_is_held_and_its_words_are_in_no_event() {
     assert!(event.report.decisions[0].causes.contains(&Cause::Secret), "{:?}", event.report);
     assert!(!format!("{event:?}").contains("Zk3v9QpL2mXc8"), "{event:?}");
     assert!(house.active().await.is_empty());
+}
+
+/// What is logged, kept to be looked through.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no writer panics").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Says one secret of each form to a model that obeys, and every third one also as a note to remember.
+#[tokio::test]
+async fn secrets_of_all_known_forms_are_held_and_stand_in_no_log_and_no_event() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let chance = SeededEntropy::new(41);
+    let model = Arc::new(ScriptedChat::responding(|call| {
+        let words = new_turns(call).into_iter().map(|(_, words)| words).next_back().unwrap_or_default();
+        let told = item(&format!("User said: {words}"), ("user", "note", &words), &words);
+        ModelReply::json(&answer(call, &[("", told)]))
+    }));
+    let (by_model, by_rules) = (house(port(&model)).await, house(None).await);
+    let (mut kept, mut shown) = (Vec::new(), Vec::new());
+    for form in 0..FORM_COUNT * 5 {
+        let (secret, drawn) = a_secret(form, &chance);
+        let (house, text) = match form % 3 {
+            0 => (&by_rules, format!("Remember this: {secret}")),
+            _ => (&by_model, format!("For later: {secret}")),
+        };
+        let event = house.learn(&format!("s{form}"), vec![said("2026-01-05T10:00:00Z", &text)]).await;
+        let is_short = drawn.len() < 8;
+        if !is_short && format!("{event:?}").contains(&drawn) {
+            shown.push(text.clone());
+        }
+        let logged = String::from_utf8_lossy(&log.0.lock().expect("no writer panics")).into_owned();
+        if !is_short && logged.contains(&drawn) {
+            shown.push(format!("in the log: {text}"));
+        }
+        log.0.lock().expect("no writer panics").clear();
+        if house.active().await.iter().any(|memory| memory.contains(&drawn)) {
+            kept.push(text);
+        }
+    }
+    assert!(kept.len() * 100 <= FORM_COUNT * 5, "{} kept: {kept:#?}", kept.len());
+    assert!(shown.is_empty(), "{shown:#?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,28 @@ use crate::tokens::span;
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     cards(text, found);
     ibans(text, found);
+    let before = found.len();
     named::find(text, &TABLE, found);
+    let mut place = before;
+    while place < found.len() {
+        let is_none =
+            found[place].what == ACCOUNT && is_no_iban(found[place].span.of(text).unwrap_or_default());
+        if is_none {
+            found.remove(place);
+        } else {
+            place += 1;
+        }
+    }
+}
+
+/// Whether a number that begins as an IBAN does names no country that has them and its check fails.
+fn is_no_iban(number: &str) -> bool {
+    let whole: String =
+        number.chars().filter(char::is_ascii_alphanumeric).map(|one| one.to_ascii_uppercase()).collect();
+    let begins = whole.len() > 4
+        && whole[..2].bytes().all(|byte| byte.is_ascii_alphabetic())
+        && whole[2..4].bytes().all(|byte| byte.is_ascii_digit());
+    begins && IBAN_LENGTHS.binary_search_by_key(&&whole[..2], |(code, _)| code).is_err() && !checks(&whole)
 }
 
 const fn named(phrase: &'static str, length: std::ops::RangeInclusive<usize>, what: &'static str) -> Named {

@@ -9,13 +9,18 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::Finding;
 use crate::tokens::span;
 
+/// Zero-width blanks beside white space that a text copied from a page may hold.
+const LONE_BLANKS_MAX: usize = 4;
+
 /// Tells each run of hidden characters once.
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     if text.bytes().all(is_plain) {
         return;
     }
     let mut open: Option<Finding> = None;
+    let blanks = lone_blanks(text);
     for (place, character, what) in classified(text) {
+        let what = what.filter(|_| !blanks.contains(&place));
         let end = place + character.len_utf8();
         match (&mut open, what) {
             (Some(run), Some(what)) if run.what == what && run.span.end as usize == place => {
@@ -29,6 +34,25 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
         }
     }
     found.extend(open);
+}
+
+/// Places of zero-width blanks that stand alone beside white space, as web pages leave them behind: they part
+/// nothing. More of them than a page leaves may be a code, and none of those is passed over.
+fn lone_blanks(text: &str) -> Vec<usize> {
+    let is_edge = |beside: Option<char>| beside.is_none_or(char::is_whitespace);
+    let is_bare = |beside: Option<char>| beside.is_none_or(|beside| !is_ignorable(beside));
+    let mut places = Vec::new();
+    for (place, blank) in text.match_indices('\u{200b}') {
+        let before = text[..place].chars().next_back();
+        let after = text[place + blank.len()..].chars().next();
+        if is_bare(before) && is_bare(after) && (is_edge(before) || is_edge(after)) {
+            places.push(place);
+        }
+    }
+    if places.len() > LONE_BLANKS_MAX {
+        places.clear();
+    }
+    places
 }
 
 /// The text as a person sees it: composed (NFC), without the characters that nobody sees. Joiners and marks

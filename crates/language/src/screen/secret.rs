@@ -1,6 +1,7 @@
 //! Secrets: keys of known form, values that are named as secret, and what a person says a password is.
 
 mod formats;
+mod parted;
 mod said;
 mod value;
 
@@ -20,6 +21,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     private_blocks(text, found);
     web_tokens(text, found);
     connections(text, found);
+    parted::find(text, found);
     value::assigned(text, found);
     value::unnamed(text, found);
     said::find(text, found);
@@ -32,7 +34,9 @@ fn push(found: &mut Vec<Finding>, start: usize, end: usize, what: &'static str) 
 /// Keys that begin as their issuer begins them.
 fn keys(text: &str, format: &Format, found: &mut Vec<Finding>) {
     for (start, prefix) in text.match_indices(format.prefix) {
-        if follows_word(text, start) {
+        // A mark that stands in the middle of a key has the key's first part before it.
+        let opens = format.prefix.starts_with(|first: char| first.is_ascii_alphanumeric());
+        if opens && follows_word(text, start) {
             continue;
         }
         let body = start + prefix.len();

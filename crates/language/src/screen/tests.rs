@@ -3,6 +3,9 @@
 use dreamkeeper_domain::candidate::Cause;
 use proptest::prelude::*;
 
+use dreamkeeper_testkit::SeededEntropy;
+use dreamkeeper_testkit::secrets::{FORM_COUNT, a_secret};
+
 use super::{findings, revealed, skeleton, visible};
 
 /// Checks which causes are found, instruction shape left aside.
@@ -14,94 +17,33 @@ fn check(text: &str, expected: &[Cause]) {
     assert_eq!(causes, expected, "{text:?}: {:?}", findings(text));
 }
 
-/// Numbers that look random and are the same on every run (xorshift64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-
-    fn text(&mut self, alphabet: &str, length: usize) -> String {
-        let letters: Vec<char> = alphabet.chars().collect();
-        (0..length).map(|_| letters[self.below(letters.len())]).collect()
-    }
-}
-
-const ALNUM: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const HEX: &str = "0123456789abcdef";
-const DIGITS: &str = "0123456789";
-
-/// A key of a known form, as its issuer documents it.
-fn canary(form: usize, chance: &mut Chance) -> String {
-    match form {
-        0 => format!("AKIA{}", chance.text(UPPER, 16)),
-        1 => format!("aws_secret_access_key = {}", chance.text(ALNUM, 40)),
-        2 => format!("ghp_{}", chance.text(ALNUM, 36)),
-        3 => format!("github_pat_{}_{}", chance.text(ALNUM, 22), chance.text(ALNUM, 59)),
-        4 => format!("sk-proj-{}", chance.text(URL, 80)),
-        5 => format!("sk-{}T3BlbkFJ{}", chance.text(ALNUM, 20), chance.text(ALNUM, 20)),
-        6 => format!("sk-ant-api03-{}AA", chance.text(URL, 93)),
-        7 => {
-            format!("xoxb-{}-{}-{}", chance.text(DIGITS, 12), chance.text(DIGITS, 12), chance.text(ALNUM, 24))
-        }
-        8 => format!("sk_live_{}", chance.text(ALNUM, 24)),
-        9 => format!("AIza{}", chance.text(URL, 35)),
-        10 => format!("npm_{}", chance.text(ALNUM, 36)),
-        11 => format!(
-            "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
-            chance.text(ALNUM, 64)
-        ),
-        12 => format!("eyJhbGciOiJIUzI1NiJ9.eyJ{}.{}", chance.text(URL, 40), chance.text(URL, 43)),
-        13 => format!("postgres://app:{}@db.internal:5432/main", chance.text(URL, 12)),
-        14 => format!("my password is {}7", chance.text(ALNUM, 9)),
-        15 => format!("My PIN is {}", chance.text(DIGITS, 4)),
-        16 => format!("glpat-{}", chance.text(URL, 20)),
-        17 => {
-            format!("xapp-1-A{}-{}-{}", chance.text(UPPER, 10), chance.text(DIGITS, 13), chance.text(HEX, 64))
-        }
-        18 => format!(
-            "https://hooks.slack.com/services/T{}/B{}/{}",
-            chance.text(UPPER, 8),
-            chance.text(UPPER, 8),
-            chance.text(ALNUM, 24)
-        ),
-        19 => format!("hf_{}", chance.text(ALNUM, 34)),
-        20 => format!("GOCSPX-{}", chance.text(URL, 28)),
-        21 => format!("SG.{}.{}", chance.text(URL, 22), chance.text(URL, 43)),
-        22 => format!("Authorization: Bearer {}4", chance.text(ALNUM, 40)),
-        23 => format!("DB_PASSWORD={}!9", chance.text(ALNUM, 10)),
-        _ => format!("\"client_secret\": \"{}5\"", chance.text(URL, 32)),
-    }
-}
-
 #[test]
-fn five_hundred_keys_of_known_forms_are_found() {
-    let mut chance = Chance(20_261_122);
+fn keys_of_known_forms_are_found() {
+    const ROUNDS: usize = 20;
+    let chance = SeededEntropy::new(20_261_122);
     let frames = ["", "Here it is: ", "Use this one for staging, please: ", "> "];
     let mut missed = Vec::new();
-    for round in 0..500 {
-        let key = canary(round % 25, &mut chance);
+    for round in 0..ROUNDS * FORM_COUNT {
+        let (key, _) = a_secret(round, &chance);
         let text = format!("{}{key}\nThanks!", frames[round % frames.len()]);
         if !findings(&text).iter().any(|finding| finding.cause == Cause::Secret) {
             missed.push(text);
         }
     }
-    assert!(missed.len() <= 5, "{} of 500 missed: {missed:#?}", missed.len());
+    // One in a hundred is bound to look like a word or a number by chance.
+    let most = ROUNDS * FORM_COUNT / 100;
+    assert!(missed.len() <= most, "{} of {} missed: {missed:#?}", missed.len(), ROUNDS * FORM_COUNT);
 }
 
 #[test]
 fn five_hundred_cards_and_accounts_are_found() {
-    let mut chance = Chance(7);
+    let chance = SeededEntropy::new(7);
     let mut missed = Vec::new();
     for round in 0..500 {
         let (start, length) = [("4", 16), ("52", 16), ("37", 15), ("6011", 16), ("36", 14)][round % 5];
-        let body = format!("{start}{}", chance.text(DIGITS, length - 1 - start.len()));
+        let drawn: String =
+            (0..length - 1 - start.len()).map(|_| char::from(b'0' + chance.below(10) as u8)).collect();
+        let body = format!("{start}{drawn}");
         let last = (0..10).map(|digit| format!("{body}{digit}")).find(|number| has_luhn(number)).unwrap();
         let text = match (round % 3, length) {
             (1, 16) => format!("card {} {} {} {}", &last[..4], &last[4..8], &last[8..12], &last[12..]),
@@ -148,6 +90,7 @@ fn what_a_person_tells_as_secret_is_found() {
 #[test]
 fn payment_and_identity_are_found_where_named_or_checked() {
     check("IBAN GB82 WEST 1234 5698 7654 32", &[Cause::Payment]);
+    check("IBAN: DE12 3456 7890 1234 5678 90", &[Cause::Payment]);
     check("pay to DE89370400440532013000 please", &[Cause::Payment]);
     check("4111 1111 1111 1111", &[Cause::Payment]);
     check("routing number 021000021, account number 123456789", &[Cause::Payment]);
@@ -186,6 +129,9 @@ fn ordinary_talk_is_left_alone() {
         "I renewed my passport in 2019 and my driver's license last May.",
         "The security code review is on Monday; the secret is patience.",
         "version 1.2.3.4, ISBN 978-3-16-148410-0, pi is 3.14159265358979323846",
+        "Click on this link to reset your password: https://www.example.com/reset-password-12",
+        "Get your token: https://example.com/settings/tokens?page=2",
+        "IBAN: UK12345678901234567890 was a made-up one",
         "GE 2026 report, DE 12 points; NO 15 minutes of talk with NL friends today",
     ] {
         check(text, &[]);
@@ -215,6 +161,17 @@ fn hidden_characters_are_found() {
     }
     assert_eq!(visible("ig\u{200b}nore"), "ignore");
     assert_eq!(revealed("ig\u{200b}nore"), "ig[U+200B]nore");
+}
+
+#[test]
+fn a_blank_without_width_beside_a_gap_parts_nothing() {
+    for text in ["a name \u{200b}(help)", "ten to \u{200b}\u{a0}8", "the end\u{200b}", "one\u{200b}\ntwo"] {
+        check(text, &[]);
+        assert!(!visible(text).contains('\u{200b}'), "{text:?}");
+    }
+    check(&"bit \u{200b}".repeat(9), &[Cause::HiddenText]);
+    check("two \u{200b}\u{200b}in a row", &[Cause::HiddenText]);
+    check("in\u{200b}side", &[Cause::HiddenText]);
 }
 
 #[test]

@@ -95,6 +95,10 @@ fn value(text: &str, tokens: &[Token<'_>], after: usize) -> Option<(usize, usize
         .map(|(place, _)| place);
     let whole = &text[start..length.map_or(text.len(), |length| start + length)];
     let whole = whole.trim_end_matches(['.', '!', '?', ')']);
+    if whole.contains("://") {
+        // A link to where a password is changed.
+        return None;
+    }
     let end = start + whole.len();
     let has_digit = whole.bytes().any(|byte| byte.is_ascii_digit());
     if link.is_none() {

@@ -5,10 +5,10 @@ use crate::screen::Finding;
 
 /// Parts of a name that say that its value is secret. `key` alone says nothing.
 #[rustfmt::skip]
-const SECRET_NAMES: [&str; 28] = [
+const SECRET_NAMES: [&str; 31] = [
     "access_key", "access_token", "account_key", "accountkey", "api_key", "api_token", "apikey", "auth_token", "authtoken",
     "bearer", "client_secret", "credential", "encryption_key", "passphrase", "passwd", "password", "private_key", "pw", "pwd",
-    "refresh_token", "secret", "secret_key", "sharedaccesskey", "signing_key", "token", "x_api_key", "seed_phrase", "passcode",
+    "refresh_token", "secret", "secret_key", "sharedaccesskey", "signing_key", "token", "x_api_key", "seed_phrase", "passcode", "sig", "signature", "app_key",
 ];
 /// Names whose values are short and may be plain words.
 const PASSWORD_NAMES: [&str; 6] = ["passcode", "passphrase", "passwd", "password", "pw", "pwd"];
@@ -65,7 +65,9 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Finding>) {
                 && !is_word(value)
                 && value.bytes().any(|byte| byte.is_ascii_digit())
         };
-        if is_secret && !is_placeholder(value) && !value.starts_with("//") {
+        // "Reset your password: https://…": a link; a password inside one is found as a connection.
+        let is_link = value.starts_with("//") || value.contains("://");
+        if is_secret && !is_placeholder(value) && !is_link {
             push(found, start, end, "a value named as secret");
         }
     }
@@ -97,7 +99,18 @@ fn name_before(text: &str) -> Option<String> {
 fn value_after(text: &str, place: usize) -> Option<(usize, usize)> {
     let rest = &text[place..];
     let mut start = place + rest.len() - rest.trim_start_matches([' ', '\t', '"', '\'', '`', '*']).len();
-    for scheme in ["Bearer ", "bearer ", "Basic ", "token "] {
+    for scheme in [
+        "Bearer ",
+        "bearer ",
+        "Basic ",
+        "basic ",
+        "token ",
+        "Token ",
+        "SSWS ",
+        "ApiKey ",
+        "GenieKey ",
+        "Key ",
+    ] {
         if text[start..].starts_with(scheme) {
             start += scheme.len();
         }
