@@ -112,6 +112,10 @@ pub const SERVED_WORDS_MIN: usize = 4;
 pub const DETAIL_NAMES_MAX: usize = 32;
 /// Words of tools' and outsiders' texts that are compared with what an assistant says; past it all counts as theirs.
 pub const ECHO_SOURCE_WORDS_MAX: usize = 1 << 18;
+/// Latest receipts whose words of tools and outsiders an assistant's words are compared with in later sessions.
+pub const ECHO_RECEIPTS_MAX: usize = 200;
+/// Words of such receipts that are compared, the latest first.
+pub const ECHO_SERVED_WORDS_MAX: usize = 1 << 16;
 /// Latest messages of a session in which an assistant's words are looked for when they may be an echo.
 pub const ECHO_TURNS_MAX: u32 = 400;
 /// Bytes of what a chat model may send for one answer.

@@ -130,7 +130,7 @@ impl Engine {
         let composer =
             Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
         let mut messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
-        self.echoes.bind(&*space, &session, &mut messages).await?;
+        self.echoes.bind((principal.space, &*space), &session, &mut messages).await?;
         // What a temporary session says is found nowhere.
         let of_messages = match session.temporary {
             true => vec![Vec::new(); messages.len()],

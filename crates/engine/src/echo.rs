@@ -1,16 +1,23 @@
 //! Echo: an assistant's words that were taken from a tool's or an outsider's text carry that text's origin
-//! (invariant 2). Without it, poison that a model repeats would come back under the model's name.
+//! (invariant 2). Without it, poison that a model repeats would come back under the model's name. Compared is what
+//! was said before in the session, and what recalls have served the same user and agent of such texts ([`lent`]).
+
+mod lent;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_domain::id::{SessionId, SpaceId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::message::{Message, Role};
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::ports::{PortError, SpaceStore};
+use dreamkeeper_domain::receipt::ServedItem;
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_language::screen::echo::{Source, is_echo};
+
+use lent::Lent;
 
 /// Sessions that are kept in memory; others are read again from the store.
 const SESSIONS_MAX: usize = 1_024;
@@ -29,13 +36,16 @@ struct Sources {
 
 impl Sources {
     /// Notes a message; answers the origin that it has beside what was said before it.
-    fn hear(&mut self, message: &Message) -> Origin {
+    fn hear(&mut self, message: &Message, lent: &[Arc<Lent>]) -> Origin {
         let text = message.text();
         let mut origin = message.origin;
-        if message.role == Role::Assistant && self.has_low {
-            if origin > Origin::External && is_echo(&text, &self.external, &self.own) {
+        if message.role == Role::Assistant && (self.has_low || !lent.is_empty()) {
+            let repeats = |said: &Source, of: fn(&Lent) -> &Source| {
+                is_echo(&text, said, &self.own) || lent.iter().any(|lent| is_echo(&text, of(lent), &self.own))
+            };
+            if origin > Origin::External && repeats(&self.external, |lent| &lent.external) {
                 origin = Origin::External;
-            } else if origin > Origin::Tool && is_echo(&text, &self.tool, &self.own) {
+            } else if origin > Origin::Tool && repeats(&self.tool, |lent| &lent.tool) {
                 origin = Origin::Tool;
             }
         }
@@ -57,17 +67,27 @@ type Known = Option<Arc<Mutex<Sources>>>;
 #[derive(Clone, Default)]
 pub(crate) struct Echoes {
     sessions: Arc<Mutex<HashMap<SessionId, Known>>>,
+    lent: lent::Lending,
 }
 
 impl Echoes {
-    /// Lowers the origins of new messages that echo what a tool or an outsider said before in their session.
+    /// Notes what a recall has served of tools and outsiders.
+    pub(crate) fn note_served(&self, space: SpaceId, scope: &Scope, items: &[ServedItem]) {
+        self.lent.note(space, scope, items);
+    }
+
+    /// Lowers the origins of new messages that echo what a tool or an outsider said before in their session, or what
+    /// a recall has served of such texts.
     pub(crate) async fn bind(
         &self,
-        space: &dyn SpaceStore,
+        (id, space): (SpaceId, &dyn SpaceStore),
         session: &Session,
         messages: &mut [Message],
     ) -> Result<(), PortError> {
-        let brings_low = messages.iter().any(|message| message.origin <= Origin::Tool);
+        let answers = messages.iter().any(|message| message.role == Role::Assistant);
+        let lent = if answers { self.lent.to(id, space, &session.scope).await? } else { Vec::new() };
+        // What the person said themselves must be known wherever something is compared.
+        let brings_low = !lent.is_empty() || messages.iter().any(|message| message.origin <= Origin::Tool);
         let known = self.lock().get(&session.id).cloned();
         let sources = match known {
             Some(Some(sources)) => sources,
@@ -83,7 +103,7 @@ impl Echoes {
         };
         let mut sources = sources.lock().unwrap_or_else(PoisonError::into_inner);
         for message in messages {
-            message.origin = sources.hear(message);
+            message.origin = sources.hear(message, &lent);
         }
         Ok(())
     }
@@ -103,7 +123,7 @@ impl Echoes {
         }
         let mut sources = Sources::default();
         for message in &turns {
-            sources.hear(message);
+            sources.hear(message, &[]);
         }
         let sources = Arc::new(Mutex::new(sources));
         self.keep(session.id, Some(sources.clone()));

@@ -6,6 +6,7 @@ use dreamkeeper_domain::changeset::{Outdated, Pruned};
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
 use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, LearningRecords, Page, PortError};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::summary::Summary;
@@ -13,7 +14,7 @@ use dreamkeeper_domain::usefulness::Usefulness;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::read::{events, held, said};
+use crate::read::{events, held, receipts, said};
 use crate::space::Space;
 
 #[async_trait]
@@ -84,6 +85,17 @@ impl LearningRecords for Space {
     async fn served(&self, scope: &Scope, sentences: &[String]) -> Result<Vec<String>, PortError> {
         let (scope, sentences) = (scope.clone(), sentences.to_vec());
         self.readers.read("finding what was served", move |conn| said::served(conn, &scope, &sentences)).await
+    }
+
+    async fn served_of_low_origin(
+        &self,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<(Origin, String)>, PortError> {
+        let scope = scope.clone();
+        self.readers
+            .read("finding what was served", move |conn| receipts::of_low_origin(conn, &scope, limit))
+            .await
     }
 
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError> {

@@ -11,6 +11,7 @@ use crate::changeset::{Outdated, Pruned};
 use crate::event::{EventState, LearnEvent, QueueStats, Spending};
 use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use crate::memory::Memory;
+use crate::origin::Origin;
 use crate::scope::Scope;
 use crate::summary::Summary;
 use crate::usefulness::Usefulness;
@@ -94,6 +95,14 @@ pub trait LearningRecords: Send + Sync {
     /// still kept. Sentences of served memories only: words that a person said themselves are theirs to
     /// repeat.
     async fn served(&self, scope: &Scope, sentences: &[String]) -> Result<Vec<String>, PortError>;
+
+    /// What recalls under exactly this user and agent have served of tools and outsiders, with its origin, in at most
+    /// `limit` of the latest receipts that are still kept, the latest first; without what was erased since.
+    async fn served_of_low_origin(
+        &self,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<(Origin, String)>, PortError>;
 
     /// How these memories have fared; those that nothing is known of are left out.
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError>;

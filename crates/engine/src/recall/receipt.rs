@@ -16,6 +16,8 @@ impl Engine {
         request: &RecallRequest,
         recall: &mut Recall,
     ) {
+        let items = items(recall);
+        self.echoes.note_served(principal.space, &request.scope, &items);
         if !self.writes_receipts {
             return;
         }
@@ -28,7 +30,7 @@ impl Engine {
             scope: request.scope.clone(),
             min_origin: request.min_origin,
             asked: Some(Box::new(request.asked())),
-            items: items(recall),
+            items,
             nearest: recall.silence.and_then(|silence| silence.nearest),
         };
         if self.receipts.put(principal.space, principal.actor.clone(), receipt).await {

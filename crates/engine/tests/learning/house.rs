@@ -15,6 +15,7 @@ use dreamkeeper_testkit::{FrozenClock, MemoryStore, NaiveIndex, ScriptedEmbedder
 
 pub(crate) struct House {
     pub(crate) engine: Engine,
+    pub(crate) store: Arc<MemoryStore>,
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) operator: Principal,
 }
@@ -29,6 +30,16 @@ pub(crate) async fn house(model: Option<Arc<dyn ChatModel>>) -> House {
 pub(crate) async fn house_with(model: Option<Arc<dyn ChatModel>>, settings: LearnSettings) -> House {
     let clock = Arc::new(FrozenClock::at("2026-03-02T09:00:00Z"));
     let store = Arc::new(MemoryStore::new());
+    over(store, clock, model, settings).await
+}
+
+/// An engine over a store, as after a restart.
+pub(crate) async fn over(
+    store: Arc<MemoryStore>,
+    clock: Arc<FrozenClock>,
+    model: Option<Arc<dyn ChatModel>>,
+    settings: LearnSettings,
+) -> House {
     let engine = Engine::new(Parts {
         store: store.clone(),
         control: store.clone(),
@@ -39,7 +50,7 @@ pub(crate) async fn house_with(model: Option<Arc<dyn ChatModel>>, settings: Lear
     })
     .with_learning(Learning { model, settings, ..Learning::default() });
     let space = engine.open_space("default").await.expect("the fake store opens every space");
-    House { engine, clock, operator: Principal::operator(space, "tester") }
+    House { engine, store, clock, operator: Principal::operator(space, "tester") }
 }
 
 /// What a person said at a moment.

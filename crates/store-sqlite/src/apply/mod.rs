@@ -11,7 +11,7 @@ mod passages;
 pub(crate) mod prune;
 mod quarantine;
 pub(crate) mod queue;
-mod receipt;
+pub(crate) mod receipt;
 use receipt::{memory_subject, message_subject};
 pub(crate) mod said;
 mod session;

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::Outcome;
 use dreamkeeper_domain::id::{MemoryId, MessageId};
+use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
 use rusqlite::params;
 
 use super::Applying;
-use super::said::note_served;
+use super::said::{note_served, served_to};
 use crate::error::Failure;
 use crate::read::state::erased_versions;
 use crate::rows::{from_json, id_bytes, to_json};
@@ -26,15 +27,22 @@ fn state_subject(key: &str) -> Vec<u8> {
     [&[2][..], key.as_bytes()].concat()
 }
 
-/// Everything that a receipt quotes.
-fn subjects(receipt: &Receipt) -> BTreeSet<Vec<u8>> {
+/// Under what a receipt is found that served words of tools or outsiders to this user and agent.
+pub(crate) fn low_origin_subject(scope: &Scope) -> Result<Vec<u8>, Failure> {
+    Ok([&[3][..], served_to(scope)?.as_bytes()].concat())
+}
+
+/// Everything that a receipt quotes, and to whom it served what is of low origin.
+fn subjects(receipt: &Receipt) -> Result<BTreeSet<Vec<u8>>, Failure> {
+    let is_low = receipt.items.iter().any(|item| item.origin <= Origin::Tool);
+    let low = is_low.then(|| low_origin_subject(&receipt.scope)).transpose()?;
     let served = receipt.items.iter().map(|item| match &item.subject {
         ServedSubject::Message(id) => message_subject(*id),
         ServedSubject::Memory { id, version: _ } => memory_subject(*id),
         ServedSubject::State { key, version: _ } => state_subject(key),
     });
     let evidence = receipt.items.iter().flat_map(|item| &item.evidence);
-    served.chain(evidence.map(|evidence| message_subject(evidence.message))).collect()
+    Ok(served.chain(evidence.map(|evidence| message_subject(evidence.message))).chain(low).collect())
 }
 
 impl Applying<'_> {
@@ -49,7 +57,7 @@ impl Applying<'_> {
             let row = self.conn.last_insert_rowid();
             let mut statement =
                 self.conn.prepare_cached("INSERT INTO receipt_subject (subject, receipt) VALUES (?1, ?2)")?;
-            for subject in subjects(&receipt) {
+            for subject in subjects(&receipt)? {
                 statement.execute(params![subject, row])?;
             }
             note_served(self.conn, row, &receipt)?;

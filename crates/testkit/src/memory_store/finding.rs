@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use dreamkeeper_domain::detail::{normalised, sentences};
 use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::memory::{Memory, Status};
-use dreamkeeper_domain::receipt::ServedSubject;
+use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::receipt::{Receipt, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
 
 use super::model::{Model, same_ids};
@@ -62,6 +63,17 @@ impl Model {
     fn active(&self, scope: &Scope) -> impl Iterator<Item = &Memory> {
         let memories = self.memories.values().map(|record| &record.current);
         memories.filter(|memory| memory.status == Status::Active && scope.covers(&memory.scope))
+    }
+
+    pub(super) fn served_of_low_origin(&self, scope: &Scope, limit: usize) -> Vec<(Origin, String)> {
+        let of_scope = |receipt: &&Receipt| {
+            (&receipt.scope.user, &receipt.scope.agent) == (&scope.user, &scope.agent)
+                && receipt.items.iter().any(|item| item.origin <= Origin::Tool)
+        };
+        let receipts = self.receipts.values().rev().filter(of_scope).take(limit);
+        let items = receipts.flat_map(|receipt| &receipt.items);
+        let low = items.filter(|item| item.origin <= Origin::Tool && !item.quote.is_empty());
+        low.map(|item| (item.origin, item.quote.clone())).collect()
     }
 
     pub(super) fn served(&self, scope: &Scope, wanted: &[String]) -> Vec<String> {

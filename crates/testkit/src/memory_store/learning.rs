@@ -8,6 +8,7 @@ use dreamkeeper_domain::changeset::{Outdated, Pruned};
 use dreamkeeper_domain::event::{LearnEvent, QueueStats, Spending};
 use dreamkeeper_domain::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, LearningRecords, Page, PortError};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::summary::Summary;
@@ -94,6 +95,14 @@ impl LearningRecords for MemorySpace {
 
     async fn served(&self, scope: &Scope, sentences: &[String]) -> Result<Vec<String>, PortError> {
         Ok(self.read(|model| model.served(scope, sentences)))
+    }
+
+    async fn served_of_low_origin(
+        &self,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<(Origin, String)>, PortError> {
+        Ok(self.read(|model| model.served_of_low_origin(scope, limit)))
     }
 
     async fn usefulness(&self, ids: &[MemoryId]) -> Result<Vec<Usefulness>, PortError> {

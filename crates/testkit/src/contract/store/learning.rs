@@ -57,6 +57,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         finding::names_find_active_memories_under_a_scope,
         finding::names_are_counted_most_named_first,
         serving::sentences_of_served_memories_are_known_to_their_user_and_agent,
+        serving::words_of_low_origin_are_known_to_whom_they_were_served,
         serving::usefulness_counts_each_receipt_once,
         serving::feedback_is_counted,
         serving::learning_records_of_two_spaces_never_meet,
