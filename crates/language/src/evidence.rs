@@ -4,6 +4,7 @@
 //! its message, and a memory must not turn a quote's yes into a no. Pure comparison of words: who did what to
 //! whom is not understood, so names that change places pass.
 
+mod addressed;
 mod calendar;
 mod claims;
 mod negation;
@@ -20,6 +21,7 @@ use dreamkeeper_domain::text::{TermHash, term_hash};
 
 use crate::time::Meaning;
 use crate::tokens::{Token, span, tokens};
+pub use addressed::addresses;
 use calendar::{DateParts, is_quarter, last_day};
 pub use negation::negation_flipped;
 use numbers::Number;
@@ -75,14 +77,6 @@ pub fn unsupported(text: &str, sources: &Sources<'_>) -> Vec<Unsupported> {
             Unsupported { word: text[start..end].to_owned(), span: span(start, end), sort: claim.sort() }
         })
         .collect()
-}
-
-/// Whether a quote speaks to somebody, so that a memory of it may name them: "your help" is Gina's.
-pub fn addresses(quote: &str) -> bool {
-    tokens(quote).iter().any(|token| {
-        let word = token.folded.split('\'').next().unwrap_or(&token.folded);
-        matches!(word, "you" | "your" | "yours" | "yourself" | "youre" | "ya")
-    })
 }
 
 /// Something in a memory that must have been said: tokens `first..after`.

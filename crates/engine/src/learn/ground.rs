@@ -101,7 +101,7 @@ pub(crate) fn is_supported(
     let mut speakers: Vec<&str> =
         found.iter().filter_map(|(turn, _)| turn.message.author.as_deref()).collect();
     let others: Vec<&str> = context.people().into_iter().collect();
-    speakers.extend(found.iter().filter_map(|(turn, evidence)| addressed(turn, evidence, context)));
+    speakers.extend(found.iter().filter_map(|(turn, evidence)| addressed(turn, evidence, (text, context))));
     let local = |at: Timestamp, turn: &Turn| at.to_zoned(turn.anchor.zone.clone()).datetime();
     let times: Vec<time::Meaning> = when
         .and_then(|when| Some((when.interval?, when.granularity?)))
@@ -126,12 +126,12 @@ pub(crate) fn is_supported(
     evidence::unsupported(text, &sources).is_empty() && !flipped
 }
 
-/// Whom a quote speaks to: the other one, where two people speak.
-fn addressed<'a>(turn: &Turn, evidence: &Evidence, context: &'a Context) -> Option<&'a str> {
+/// Whom a quote speaks to, in the words in which the text names them: the other one, where two people speak.
+fn addressed<'a>(turn: &Turn, evidence: &Evidence, (text, context): (&str, &'a Context)) -> Option<&'a str> {
     let speaker = turn.message.author.as_deref()?;
     let mut others = context.people().into_iter().filter(|name| *name != speaker);
     let other = others.next().filter(|_| others.next().is_none())?;
-    evidence::addresses(&evidence.quote).then_some(other)
+    evidence::addresses(&evidence.quote, text, other).then_some(other)
 }
 
 /// A phrase of time, resolved where its own message says it; as said where that has no certain meaning.
