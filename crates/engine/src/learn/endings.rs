@@ -71,7 +71,8 @@ fn is_over(ended: &Slot, known: &Memory, neighbours: &Neighbours) -> bool {
     (same || family(&ended.attribute).contains(&slot.attribute.as_str())) && asked.is_subset(&has)
 }
 
-fn is_denied(text: &str) -> bool {
+/// Whether a text says that something is not so.
+pub(crate) fn is_denied(text: &str) -> bool {
     let mut denied = false;
     words(text, |word| denied |= DENIALS.contains(&word));
     denied

@@ -15,8 +15,8 @@ use dreamkeeper_domain::summary::Summary;
 use super::context::Context;
 use super::decide::{Deciding, Wish};
 use super::desk::Desk;
-use super::extract::{Extracted, model, rules};
-use super::forget::forget;
+use super::extract::{Extracted, ForgetWish, model, rules};
+use super::forget::{Asked, forget};
 use super::ground::{Grounded, ground};
 use super::neighbours::{Fetching, Neighbours};
 use super::policy::{Ruling, rule};
@@ -117,8 +117,9 @@ impl Run<'_> {
         self.decide_each(items, &mut work).await?;
         for wish in &extracted.forget {
             let Some(turn) = context.turn(wish.message) else { continue };
-            let known = self.nearest_to(&turn.message.scope, &wish.what).await?;
-            work.decisions.extend(forget(&mut work.desk, wish, turn, &known));
+            let asked = Asked::new(wish, turn);
+            let known = self.asked_for(&turn.message.scope, (wish, &asked)).await?;
+            work.decisions.extend(forget(&mut work.desk, (wish, &asked), turn, &known));
         }
         let learned: BTreeSet<_> = work
             .decisions
@@ -257,6 +258,18 @@ impl Run<'_> {
         let Some(last) = context.new_turns().last() else { return Ok(Vec::new()) };
         let words: Vec<&str> = context.new_turns().iter().map(|turn| turn.text.as_str()).collect();
         self.nearest_to(&last.message.scope, &words.join("\n")).await
+    }
+
+    /// The memories among which a wish to forget is looked up: the nearest, and those of its slots and names.
+    async fn asked_for(
+        &self,
+        scope: &Scope,
+        (wish, asked): (&ForgetWish, &Asked),
+    ) -> Result<Vec<Memory>, VerbError> {
+        let mut known = self.nearest_to(scope, &wish.what).await?;
+        known.extend(self.space.memories_by_slot(scope, &asked.slot_keys()).await?);
+        known.extend(self.space.memories_by_name(scope, &asked.names, SHOWN_COUNT).await?);
+        Ok(known)
     }
 
     async fn nearest_to(&self, scope: &Scope, words: &str) -> Result<Vec<Memory>, VerbError> {

@@ -4,6 +4,7 @@ mod deciding;
 mod echoing;
 mod ending;
 mod failing;
+mod forgetting;
 mod house;
 mod model;
 mod order;
