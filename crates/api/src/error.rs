@@ -94,6 +94,20 @@ impl From<&ApplyError> for ErrorBody {
                 Self::new(ErrorCode::QueueFull, message).with(json!({"waiting": waiting, "temporary": true}))
             }
             ApplyError::LeaseLost { .. } => Self::new(ErrorCode::LeaseLost, message),
+            ApplyError::PathTaken { path, topic } => {
+                Self::new(ErrorCode::PathTaken, message).with(json!({"path": path, "topic": topic}))
+            }
+            ApplyError::StoreClosed(store) => {
+                Self::new(ErrorCode::StoreClosed, message).with(json!({"store": store}))
+            }
+            ApplyError::StoreFull { store, count, max } => Self::new(ErrorCode::StoreFull, message)
+                .with(json!({"store": store, "count": count, "max": max})),
+            ApplyError::HeadVersion(version) => {
+                Self::new(ErrorCode::HeadVersion, message).with(json!({"version": version}))
+            }
+            ApplyError::TargetHeld(dream) => {
+                Self::new(ErrorCode::TargetHeld, message).with(json!({"dream": dream}))
+            }
             ApplyError::Port(error) => error.into(),
         }
     }

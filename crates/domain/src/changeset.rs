@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::candidate::{Closing, Held, HeldStatus};
+use crate::dream::{Dream, DreamSchedule, ProposedChange};
 use crate::event::{LearnEvent, Settlement};
-use crate::id::{CandidateId, EventId, MemoryId, MessageId, SessionId};
+use crate::id::{
+    CandidateId, DreamId, EventId, MemoryId, MessageId, SessionId, StoreId, TopicId, TopicVersionId,
+};
 use crate::memory::Memory;
 use crate::message::Message;
 use crate::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
@@ -15,6 +18,8 @@ use crate::receipt::Receipt;
 use crate::scope::Scope;
 use crate::session::Session;
 use crate::summary::Summary;
+use crate::topic::{ContentHash, NamedMoment, Topic, TopicNote};
+use crate::topic_store::TopicStore;
 use crate::usefulness::Feedback;
 use crate::version::Operation;
 
@@ -208,6 +213,88 @@ pub enum Write {
         /// What they said.
         feedback: Feedback,
     },
+    /// Writes a store of topics itself; `store.version` is the new version.
+    PutTopicStore {
+        /// The whole record after the change.
+        store: Box<TopicStore>,
+        /// What must be there before.
+        expected: Expected,
+    },
+    /// Destroys a store with its topics, versions, passages and working files, and what proposed changes tell of
+    /// them. [`ApplyError::NotFound`] when it is not there.
+    PurgeTopicStore(StoreId),
+    /// Writes one version of a topic. The store gives `head.number`, `head.created_at` and `head.updated_at`;
+    /// everything else of the head is the writer's. A topic stays in the store that it was made in; one that was
+    /// removed comes back under its id. [`ApplyError::PathTaken`] when another live topic of the store has the
+    /// path, [`ApplyError::StoreClosed`] when the store is archived or deleted, [`ApplyError::StoreFull`] when a
+    /// new topic goes over [`crate::limits::STORE_TOPICS_MAX`].
+    ///
+    /// Paths are compared when the whole ChangeSet is written, so that two topics can change places in one.
+    PutTopic {
+        /// The whole topic after the change.
+        topic: Box<Topic>,
+        /// What must be there before: the number of its latest version. A topic that was removed counts as
+        /// being at the number of that removal.
+        expected: Expected,
+        /// Why, in which session, by which dream.
+        note: TopicNote,
+        /// The passages of the new content; earlier ones are retired at the ChangeSet's time.
+        passages: Vec<Passage>,
+    },
+    /// Removes a topic: one version that says so, its passages retired. Refused like a write when the store is
+    /// closed; [`ApplyError::NotFound`] when it is not there.
+    RemoveTopic {
+        /// Which.
+        id: TopicId,
+        /// The id of the version that says so.
+        version: TopicVersionId,
+        /// What must be there before.
+        expected: Expected,
+        /// Why, in which session, by which dream.
+        note: TopicNote,
+    },
+    /// Destroys path, content, hash and reason of a version, the passages that it brought, and what proposed
+    /// changes tell of it. [`ApplyError::HeadVersion`] for the latest one of a live topic. Redacting again
+    /// changes nothing.
+    RedactTopicVersion(TopicVersionId),
+    /// Notes what files of a working copy hold; `None` for one that is gone. Leaves no audit entry.
+    NoteWorkingFiles {
+        /// The store.
+        store: StoreId,
+        /// Path and hash.
+        files: Vec<(String, Option<ContentHash>)>,
+    },
+    /// Names a moment; a name that is taken is a [`ApplyError::VersionConflict`].
+    NameMoment(Box<NamedMoment>),
+    /// Takes a name away; one that is not there changes nothing.
+    UnnameMoment(String),
+    /// Writes a dream; `dream.version` is the new version. [`ApplyError::TargetHeld`] when it begins to hold a
+    /// target that another dream holds.
+    PutDream {
+        /// The whole record after the change.
+        dream: Box<Dream>,
+        /// What must be there before.
+        expected: Expected,
+    },
+    /// Writes changes that a dream proposes, each in the place of one with its number. What was
+    /// erased meanwhile is taken out of them ([`ProposedChange::erase_message`], [`ProposedChange::empty`]).
+    PutProposedChanges {
+        /// The dream.
+        dream: DreamId,
+        /// The changes.
+        changes: Vec<ProposedChange>,
+    },
+    /// Destroys a dream with its changes; its adoptions' versions stay.
+    PurgeDream(DreamId),
+    /// Writes a schedule; `schedule.version` is the new version.
+    PutDreamSchedule {
+        /// The whole record after the change.
+        schedule: Box<DreamSchedule>,
+        /// What must be there before.
+        expected: Expected,
+    },
+    /// Removes a schedule; one that is not there changes nothing.
+    RemoveDreamSchedule(String),
 }
 
 /// Records past their time, each sort by its own moment.
@@ -283,6 +370,20 @@ pub enum Outcome {
     },
     /// So many were taken away.
     Pruned(Pruned),
+    /// The topic has this version now.
+    Topic {
+        /// Its id.
+        id: TopicId,
+        /// The number of its version.
+        number: u32,
+        /// The places of its new passages, in order.
+        passages: Vec<PassageSeq>,
+    },
+    /// The record (a store of topics, a dream, a schedule) has this version now.
+    Versioned {
+        /// Its version.
+        version: u32,
+    },
     /// Done, with nothing to tell.
     Done,
 }
@@ -357,6 +458,33 @@ pub enum ApplyError {
         /// The event.
         event: EventId,
     },
+    /// Another topic of the store has the path.
+    #[error("path `{path}` is taken by topic {topic}: choose another path, or change that topic")]
+    PathTaken {
+        /// The path.
+        path: String,
+        /// The topic that has it.
+        topic: TopicId,
+    },
+    /// The store of topics is archived or deleted.
+    #[error("store {0} is archived or deleted: its topics cannot be changed")]
+    StoreClosed(StoreId),
+    /// The store of topics is full.
+    #[error("store {store} holds {count} topics, at most {max} are allowed: remove or merge some")]
+    StoreFull {
+        /// The store.
+        store: StoreId,
+        /// How many it would hold.
+        count: u64,
+        /// The bound.
+        max: u64,
+    },
+    /// The version is the latest of a live topic.
+    #[error("version {0} is the current one of its topic: write a new version or remove the topic first")]
+    HeadVersion(TopicVersionId),
+    /// Another dream holds the target.
+    #[error("dream {0} holds the target: wait until it ends, or cancel it")]
+    TargetHeld(DreamId),
     /// The store failed.
     #[error(transparent)]
     Port(#[from] crate::ports::PortError),

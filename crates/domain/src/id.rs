@@ -105,6 +105,22 @@ record_id!(
     /// A credential.
     KeyId
 );
+record_id!(
+    /// A store of topics.
+    StoreId
+);
+record_id!(
+    /// A topic.
+    TopicId
+);
+record_id!(
+    /// One state of a topic.
+    TopicVersionId
+);
+record_id!(
+    /// A dream.
+    DreamId
+);
 
 #[cfg(test)]
 mod tests {

@@ -140,3 +140,43 @@ pub const STATEMENT_MESSAGE_BYTES_MAX: usize = 16 << 10;
 pub const STATEMENT_TOKENS_MAX: usize = 60;
 /// Settled events that may wait to be read by one follower; of more it is told how many it missed.
 pub const FOLLOW_WAITING_MAX: usize = 1_024;
+/// Bytes of one topic's content.
+pub const TOPIC_BYTES_MAX: usize = 102_400;
+/// Topics of one store; a new one over it is refused, edits still work.
+pub const STORE_TOPICS_MAX: u64 = 10_000;
+/// Characters of a store's name.
+pub const STORE_NAME_CHARS_MAX: usize = 255;
+/// Characters of a store's description.
+pub const STORE_DESCRIPTION_CHARS_MAX: usize = 1_024;
+/// Pairs of a store's metadata.
+pub const STORE_METADATA_MAX: usize = 16;
+/// Characters of a key of a store's metadata.
+pub const STORE_METADATA_KEY_CHARS_MAX: usize = 64;
+/// Characters of a value of a store's metadata.
+pub const STORE_METADATA_VALUE_CHARS_MAX: usize = 512;
+/// Days after which the content of a deleted store is destroyed.
+pub const STORE_DELETED_DAYS: i64 = 30;
+/// Topics on one page of the memory-store wire.
+pub const TOPIC_PAGE_MAX: usize = 100;
+/// The same where contents are asked for.
+pub const TOPIC_PAGE_FULL_MAX: usize = 20;
+/// Files that may be gone from a working copy at once before a person has to agree.
+pub const WORKING_GONE_FILES_MAX: usize = 8;
+/// The same as a share of all its files, in percent.
+pub const WORKING_GONE_PERCENT_MAX: usize = 25;
+/// Sessions that one dream reads.
+pub const DREAM_SESSIONS_MAX: usize = 100;
+/// Characters of a dream's instructions.
+pub const DREAM_INSTRUCTIONS_CHARS_MAX: usize = 4_096;
+/// Characters of the model's name of a dream.
+pub const DREAM_MODEL_CHARS_MAX: usize = 256;
+/// Changes that one dream may propose.
+pub const DREAM_CHANGES_MAX: u32 = 1_000;
+/// Claims, or bytes, that a dream may drop from what it touches, in percent.
+pub const DREAM_LOSS_PERCENT_MAX: usize = 25;
+/// Bytes of topics and memories that one dream reads.
+pub const DREAM_INPUT_BYTES_MAX: u64 = 64 << 20;
+/// Seconds for which a worker may hold a dream without a word.
+pub const DREAM_LEASE_SECONDS: i64 = 120;
+/// Times that a dream is begun before it is given up.
+pub const DREAM_ATTEMPTS_MAX: u32 = 3;

@@ -1,11 +1,11 @@
-//! Passage: a span of a message or memory; the unit of every index and of evidence.
+//! Passage: a span of a message, memory or topic; the unit of every index and of evidence.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MemoryId, MessageId, SessionId};
+use crate::id::{MemoryId, MessageId, SessionId, TopicId};
 use crate::memory::Kind;
 use crate::message::Role;
 use crate::origin::Origin;
@@ -37,6 +37,8 @@ pub enum Owner {
     Message(MessageId),
     /// A memory.
     Memory(MemoryId),
+    /// A topic.
+    Topic(TopicId),
 }
 
 /// A passage's place in its space: given by the store, growing with every commit, never used twice.

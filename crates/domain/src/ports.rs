@@ -7,15 +7,18 @@
 mod chat;
 mod clock;
 mod control;
+mod dreams;
 mod embedder;
 mod error;
 mod index;
 mod learning;
 mod store;
+mod topics;
 
 pub use chat::{AnswerSchema, ChatAnswer, ChatEnd, ChatModel, ChatRequest, ChatRole, ChatTurn, TokenUsage};
 pub use clock::{Clock, Entropy};
 pub use control::{ControlStore, SpaceRecord};
+pub use dreams::{DreamQuery, DreamRecords};
 pub use embedder::{EmbedPurpose, Embedder};
 pub use error::{PortError, PortErrorKind};
 pub use index::{
@@ -27,3 +30,4 @@ pub use store::{
     AuditEntry, Holding, LooseEnds, MemoryPage, MemoryQuery, Page, PinTest, SegmentSummary, SessionQuery,
     Snapshot, SnapshotQuery, SpaceStats, SpaceStore, Store, Surroundings,
 };
+pub use topics::{StoreQuery, TopicQuery, TopicRecords, TopicVersionQuery, WorkingFile};

@@ -330,6 +330,8 @@ fn read_outcomes(session: &Session, outcomes: &[Outcome], replayed: bool) -> App
             | Outcome::Enqueued { .. }
             | Outcome::Leased { .. }
             | Outcome::Pruned(_)
+            | Outcome::Topic { .. }
+            | Outcome::Versioned { .. }
             | Outcome::Done => {}
         }
     }

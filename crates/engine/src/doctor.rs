@@ -1,11 +1,12 @@
 //! Doctor: tells what is wrong with a space, and makes what is derived anew where it is.
 //!
-//! Every message and every version of a memory is cut again and compared with the passages that stand for it
-//! (`compare`). What differs is replaced, embedded anew, in batches that are durable each; messages and
-//! memories themselves are never altered. A sound space is only read.
+//! Every message and every version of a memory or topic is cut again and compared with the passages that
+//! stand for it (`compare`). What differs is replaced, embedded anew, in batches that are durable each;
+//! messages, memories and topics themselves are never altered. A sound space is only read.
 
 mod compare;
 mod read;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,9 +29,9 @@ const STEP_COUNT: usize = 256;
 /// How far a doctor is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DoctorProgress {
-    /// Messages and memories compared.
+    /// Messages, memories and topics compared.
     pub done: u64,
-    /// Messages and memories in all, counted at the start.
+    /// Messages, memories and topics in all, counted at the start.
     pub total: u64,
 }
 
@@ -39,7 +40,7 @@ pub struct DoctorProgress {
 pub struct Health {
     /// What is wrong and could not be mended, in sentences; empty when nothing is.
     pub problems: Vec<String>,
-    /// Messages and memories whose passages were compared.
+    /// Messages, memories and topics whose passages were compared.
     pub checked_count: u64,
     /// Passages that were mended, by what was wrong with them; empty when nothing was.
     pub mended: BTreeMap<Fault, u64>,
@@ -102,7 +103,7 @@ impl Engine {
         let embedder = &self.parts.embedder;
         let stats = space.stats(embedder.identity()).await?;
         let memory_count: u64 = stats.memory_counts.iter().map(|(_, count)| count).sum();
-        let total = stats.message_count + memory_count;
+        let total = stats.message_count + memory_count + stats.topic_count;
         let mut after = None;
         loop {
             let holdings = space.holdings(after, STEP_COUNT).await?;

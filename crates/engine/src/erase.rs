@@ -43,7 +43,23 @@ pub struct Erased {
 /// One record to erase, with the segment that its passages are in.
 struct Doomed {
     segment: SegmentKey,
-    owner: Owner,
+    record: Record,
+}
+
+/// What can be erased with what it said; topics are redacted, version by version.
+#[derive(Clone, Copy)]
+enum Record {
+    Message(MessageId),
+    Memory(MemoryId),
+}
+
+impl Record {
+    fn owner(self) -> Owner {
+        match self {
+            Self::Message(id) => Owner::Message(id),
+            Self::Memory(id) => Owner::Memory(id),
+        }
+    }
 }
 
 impl Engine {
@@ -99,13 +115,13 @@ impl Run<'_> {
     async fn memory(&self, id: MemoryId) -> Result<Erased, VerbError> {
         let memory = self.space.memories(&[id], None).await?.pop();
         let memory = memory.ok_or_else(|| VerbError::not_found("memory", id))?;
-        self.destroy(vec![Doomed { segment: memory.scope.segment(), owner: Owner::Memory(id) }]).await
+        self.destroy(vec![Doomed { segment: memory.scope.segment(), record: Record::Memory(id) }]).await
     }
 
     async fn message(&self, id: MessageId) -> Result<Erased, VerbError> {
         let message = self.space.messages(&[id]).await?.pop();
         let message = message.ok_or_else(|| VerbError::not_found("message", id))?;
-        self.destroy(vec![Doomed { segment: message.scope.segment(), owner: Owner::Message(id) }]).await
+        self.destroy(vec![Doomed { segment: message.scope.segment(), record: Record::Message(id) }]).await
     }
 
     /// Erases the messages of a session that the scope covers.
@@ -118,7 +134,10 @@ impl Run<'_> {
             let doomed = turns
                 .iter()
                 .filter(|message| !message.erased && scope.covers(&message.scope))
-                .map(|message| Doomed { segment: message.scope.segment(), owner: Owner::Message(message.id) })
+                .map(|message| Doomed {
+                    segment: message.scope.segment(),
+                    record: Record::Message(message.id),
+                })
                 .collect();
             erased = erased.and(self.destroy(doomed).await?);
         }
@@ -172,7 +191,7 @@ impl Run<'_> {
             let doomed = page
                 .items
                 .iter()
-                .map(|memory| Doomed { segment: memory.scope.segment(), owner: Owner::Memory(memory.id) })
+                .map(|memory| Doomed { segment: memory.scope.segment(), record: Record::Memory(memory.id) })
                 .collect();
             erased = erased.and(self.destroy(doomed).await?);
         }
@@ -204,19 +223,19 @@ impl Run<'_> {
         let reason = &self.reason;
         let writes = doomed
             .iter()
-            .map(|record| match record.owner {
-                Owner::Memory(id) => Write::EraseMemory { id, reason: reason.clone() },
-                Owner::Message(id) => Write::EraseMessage { id, reason: reason.clone() },
+            .map(|doomed| match doomed.record {
+                Record::Memory(id) => Write::EraseMemory { id, reason: reason.clone() },
+                Record::Message(id) => Write::EraseMessage { id, reason: reason.clone() },
             })
             .collect();
         let mut erased = Erased::default();
         let mut changes = Vec::with_capacity(doomed.len());
-        for Doomed { segment, owner } in doomed {
-            match owner {
-                Owner::Memory(_) => erased.memory_count += 1,
-                Owner::Message(_) => erased.message_count += 1,
+        for Doomed { segment, record } in doomed {
+            match record {
+                Record::Memory(_) => erased.memory_count += 1,
+                Record::Message(_) => erased.message_count += 1,
             }
-            changes.push(IndexChange::Erased { segment, owner });
+            changes.push(IndexChange::Erased { segment, owner: record.owner() });
         }
         self.engine.apply(self.principal, &self.space, writes, |_| changes).await?;
         Ok(erased)
@@ -227,9 +246,9 @@ impl Run<'_> {
     /// The memories that were learned from these messages and rest on nothing else: their words are the
     /// messages' words.
     async fn derived(&self, doomed: &[Doomed]) -> Result<Vec<Doomed>, VerbError> {
-        let of_message = |record: &Doomed| match record.owner {
-            Owner::Message(id) => Some(id),
-            Owner::Memory(_) => None,
+        let of_message = |doomed: &Doomed| match doomed.record {
+            Record::Message(id) => Some(id),
+            Record::Memory(_) => None,
         };
         let messages: Vec<MessageId> = doomed.iter().filter_map(of_message).collect();
         if messages.is_empty() {
@@ -241,7 +260,7 @@ impl Run<'_> {
             .into_iter()
             .filter(|memory| memory.via == Via::Derived && memory.evidence.iter().all(gone));
         let doom =
-            |memory: Memory| Doomed { segment: memory.scope.segment(), owner: Owner::Memory(memory.id) };
+            |memory: Memory| Doomed { segment: memory.scope.segment(), record: Record::Memory(memory.id) };
         Ok(derived.map(doom).collect())
     }
 }

@@ -1,13 +1,17 @@
-//! Passages: what of a message or memory is indexed, as which words and which vector.
+//! Passages: what of a message, memory or topic is indexed, as which words and which vector.
 
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::Outcome;
+use dreamkeeper_domain::id::TopicId;
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Message;
+use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::{Owner, Passage, Span, StoredPassage, Turn, Vector};
 use dreamkeeper_domain::ports::{EmbedPurpose, Embedder};
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::text::{cues, cut, terms};
+use jiff::Timestamp;
 
 /// A passage without its vector, and the text that it is embedded as.
 pub(crate) type Cut = (Passage, String);
@@ -86,6 +90,51 @@ pub(crate) fn cut_memory(memory: &Memory) -> Vec<Cut> {
     cut(&memory.text).into_iter().map(of_span).collect()
 }
 
+/// One state of a topic, as far as its passages show it.
+pub(crate) struct TopicText<'a> {
+    pub(crate) id: TopicId,
+    pub(crate) path: &'a str,
+    pub(crate) content: &'a str,
+    pub(crate) origin: Origin,
+    /// When it was recorded.
+    pub(crate) at: Timestamp,
+}
+
+/// How one version of a topic is cut, in a store of that scope.
+pub(crate) fn cut_topic(topic: &TopicText<'_>, scope: &Scope) -> Vec<Cut> {
+    let scope = Arc::new(scope.clone());
+    let of_span = |span: Span| {
+        let source = topic_source(topic.path, span.of(topic.content).unwrap_or_default());
+        let passage = Passage {
+            owner: Owner::Topic(topic.id),
+            span,
+            turn: None,
+            kind: None,
+            speaker: None,
+            origin: topic.origin,
+            scope: scope.clone(),
+            at: topic.at,
+            recorded_at: topic.at,
+            retired_at: None,
+            terms: terms(&source).into(),
+            cues: cues(&source),
+            source_hash: source_hash(&source),
+            vector: None,
+        };
+        (passage, source)
+    };
+    cut(topic.content).into_iter().map(of_span).collect()
+}
+
+/// What a topic's passage is indexed as: its words, then those of the path, which often say what the topic is
+/// about when the words do not.
+pub(crate) fn topic_source(path: &str, words: &str) -> String {
+    let path = path.strip_suffix(".md").unwrap_or(path);
+    let named: String =
+        path.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
+    format!("{words}\n{}", named.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// What a memory's passage is indexed as: its words, then the names under which it is asked for.
 pub(crate) fn memory_source(aliases: &[String], words: &str) -> String {
     let mut source = words.to_owned();
@@ -138,7 +187,7 @@ pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<
                     stored.push(StoredPassage { seq: *seq, passage });
                 }
             }
-            Outcome::Memory { passages: places, .. } => {
+            Outcome::Memory { passages: places, .. } | Outcome::Topic { passages: places, .. } => {
                 for (passage, seq) in passages.into_iter().zip(places) {
                     stored.push(StoredPassage { seq: *seq, passage });
                 }
@@ -150,6 +199,7 @@ pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<
             | Outcome::Enqueued { .. }
             | Outcome::Leased { .. }
             | Outcome::Pruned(_)
+            | Outcome::Versioned { .. }
             | Outcome::Done => {}
         }
     }

@@ -74,19 +74,23 @@ async fn sources(
     space: &dyn SpaceStore,
     stale: &[StoredPassage],
 ) -> Result<Vec<(dreamkeeper_domain::passage::PassageSeq, String)>, VerbError> {
-    let (mut message_ids, mut memory_ids) = (Vec::new(), Vec::new());
+    let (mut message_ids, mut memory_ids, mut topic_ids) = (Vec::new(), Vec::new(), Vec::new());
     for stored in stale {
         match stored.passage.owner {
             Owner::Message(id) => message_ids.push(id),
             Owner::Memory(id) => memory_ids.push(id),
+            Owner::Topic(id) => topic_ids.push(id),
         }
     }
     message_ids.dedup();
     memory_ids.dedup();
+    topic_ids.dedup();
     let messages: std::collections::HashMap<_, _> =
         space.messages(&message_ids).await?.into_iter().map(|message| (message.id, message)).collect();
     let memories: std::collections::HashMap<_, _> =
         space.memories(&memory_ids, None).await?.into_iter().map(|memory| (memory.id, memory)).collect();
+    let topics: std::collections::HashMap<_, _> =
+        space.topics(&topic_ids, None).await?.into_iter().map(|topic| (topic.head.id, topic)).collect();
     let mut found = Vec::with_capacity(stale.len());
     for StoredPassage { seq, passage } in stale {
         let source = match passage.owner {
@@ -96,6 +100,9 @@ async fn sources(
             Owner::Memory(id) => memories.get(&id).and_then(|memory| {
                 let words = passage.span.of(&memory.text)?;
                 Some(passages::memory_source(&memory.aliases, words))
+            }),
+            Owner::Topic(id) => topics.get(&id).and_then(|topic| {
+                Some(passages::topic_source(&topic.head.path, passage.span.of(&topic.content)?))
             }),
         };
         // A retired passage's words are those of an earlier version: never embed other words in its name.

@@ -71,6 +71,7 @@ fn request(question: &str, embedder: &StaticEmbedder) -> NominationRequest {
         as_of: None,
         messages: true,
         memories: true,
+        topics: true,
         lexical_count_max: 200,
         vector_count_max: 100,
         window: 2,

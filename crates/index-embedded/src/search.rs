@@ -48,6 +48,7 @@ enum Admitted {
     No,
     AsMessage,
     AsMemory,
+    AsTopic,
 }
 
 impl Search {

@@ -18,8 +18,8 @@ use dreamkeeper_domain::text::is_stop_term;
 use jiff::Timestamp;
 
 use bytes::make_room;
-pub(crate) use classes::Class;
 use classes::Classes;
+pub(crate) use classes::{Class, Sort};
 use postings::Postings;
 pub(crate) use postings::{Entry, Run};
 use rows::Rows;

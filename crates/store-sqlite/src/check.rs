@@ -2,6 +2,7 @@
 //! nothing in a sound file.
 
 mod learned;
+mod noted;
 
 use dreamkeeper_domain::candidate::Held;
 use dreamkeeper_domain::event::LearnReport;
@@ -63,7 +64,8 @@ const RULES: [Rule; 11] = [
         says: "a passage belongs to {}, which does not exist or is erased",
         sql: "SELECT p.owner FROM passage p LEFT JOIN message s ON p.owner_type = 0 AND s.id = p.owner \
               LEFT JOIN memory m ON p.owner_type = 1 AND m.id = p.owner \
-              WHERE coalesce(1 - s.erased, m.status <> 4, 0) = 0",
+              LEFT JOIN topic t ON p.owner_type = 2 AND t.id = p.owner \
+              WHERE coalesce(1 - s.erased, m.status <> 4, t.row IS NOT NULL, 0) = 0",
     },
     Rule {
         says: "a passage of {} stands at a place that does not fit its number, or was not given yet",
@@ -94,7 +96,7 @@ pub(crate) fn check(conn: &Connection) -> Result<Vec<String>, Failure> {
         // What follows would only tell the same damage again, less clearly.
         return Ok(wrong);
     }
-    for rule in RULES.iter().chain(&learned::RULES) {
+    for rule in RULES.iter().chain(&learned::RULES).chain(&noted::RULES) {
         wrong.extend(broken(conn, rule)?);
     }
     wrong.extend(state_versions(conn)?);
@@ -102,6 +104,7 @@ pub(crate) fn check(conn: &Connection) -> Result<Vec<String>, Failure> {
     wrong.extend(unreadable(conn)?);
     wrong.extend(evidence(conn)?);
     wrong.extend(learned::wrong(conn)?);
+    wrong.extend(noted::wrong(conn)?);
     Ok(wrong)
 }
 

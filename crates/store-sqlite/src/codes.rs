@@ -1,11 +1,13 @@
 //! Codes: the numbers under which closed sets stand in the files. A number once given is never changed.
 
 use dreamkeeper_domain::candidate::HeldStatus;
+use dreamkeeper_domain::dream::DreamStatus;
 use dreamkeeper_domain::event::EventState;
 use dreamkeeper_domain::memory::{Kind, Status};
 use dreamkeeper_domain::message::Role;
 use dreamkeeper_domain::origin::{Origin, Via};
 use dreamkeeper_domain::passage::Owner;
+use dreamkeeper_domain::topic::TopicOperation;
 use dreamkeeper_domain::version::Operation;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
@@ -74,6 +76,18 @@ codes!(EventState {
     EventState::Succeeded = 2,
     EventState::Failed = 3,
 });
+codes!(TopicOperation {
+    TopicOperation::Created = 0,
+    TopicOperation::Modified = 1,
+    TopicOperation::Deleted = 2,
+});
+codes!(DreamStatus {
+    DreamStatus::Pending = 0,
+    DreamStatus::Running = 1,
+    DreamStatus::Completed = 2,
+    DreamStatus::Failed = 3,
+    DreamStatus::Canceled = 4,
+});
 codes!(HeldStatus { HeldStatus::Waiting = 0, HeldStatus::Released = 1, HeldStatus::Rejected = 2 });
 
 /// A closed set as a column.
@@ -97,16 +111,18 @@ pub(crate) fn owner_columns(owner: Owner) -> (i64, [u8; 16]) {
     match owner {
         Owner::Message(id) => (0, id.as_uuid().into_bytes()),
         Owner::Memory(id) => (1, id.as_uuid().into_bytes()),
+        Owner::Topic(id) => (2, id.as_uuid().into_bytes()),
     }
 }
 
 /// The owner of two columns.
 pub(crate) fn owner_of(owner_type: i64, id: [u8; 16]) -> Option<Owner> {
-    use dreamkeeper_domain::id::{MemoryId, MessageId};
+    use dreamkeeper_domain::id::{MemoryId, MessageId, TopicId};
     let id = Uuid::from_bytes(id);
     match owner_type {
         0 => Some(Owner::Message(MessageId::from_uuid(id))),
         1 => Some(Owner::Memory(MemoryId::from_uuid(id))),
+        2 => Some(Owner::Topic(TopicId::from_uuid(id))),
         _ => None,
     }
 }
@@ -133,5 +149,7 @@ mod tests {
         check(&Operation::ALL);
         check(&EventState::ALL);
         check(&HeldStatus::ALL);
+        check(&TopicOperation::ALL);
+        check(&DreamStatus::ALL);
     }
 }

@@ -15,6 +15,7 @@ mod identify;
 mod learning;
 mod log;
 mod migrate;
+mod notes;
 mod open;
 mod options;
 mod owner;

@@ -46,6 +46,7 @@ pub(crate) static SPACE: Schema = Schema {
         Step::sql(include_str!("../migrations/space/0001_records.sql")),
         Step::sql(include_str!("../migrations/space/0002_ages.sql")),
         Step { sql: include_str!("../migrations/space/0003_learning.sql"), fill: learning::fill },
+        Step::sql(include_str!("../migrations/space/0004_topics_and_dreams.sql")),
         Step::sql(include_str!("../migrations/space/0005_temporary_sessions.sql")),
     ],
 };

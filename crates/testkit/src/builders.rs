@@ -3,10 +3,12 @@
 //! Ids count up in the whole process, so that no two ever meet in one store and later ones sort later.
 
 mod changes;
+mod dream;
 mod learning;
 mod memory;
 mod message;
 mod receipt;
+mod topic;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,10 +19,15 @@ use dreamkeeper_domain::session::Session;
 use jiff::{SignedDuration, Timestamp};
 
 pub use changes::{ChangeSetBuilder, changes};
+pub use dream::{a_dream, a_dream_budget, a_dream_schedule, a_proposed_change};
 pub use learning::{a_candidate, a_decision, a_detail, a_held, a_summary, an_event, an_event_of};
 pub use memory::{MemoryBuilder, a_memory, memory_passages};
 pub use message::{MessageBuilder, a_message, message_passages};
 pub use receipt::{a_receipt, a_served};
+pub use topic::{
+    a_topic, a_topic_store, hash_of, next_topic, put_cut_topic, put_store, put_topic, remove_topic,
+    topic_passages,
+};
 
 /// When tests take place unless they say otherwise: a Monday morning.
 pub const EPOCH: &str = "2026-01-05T09:00:00Z";

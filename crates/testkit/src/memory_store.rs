@@ -5,16 +5,21 @@
 //! all went well, so that half of one can never be seen.
 
 mod apply;
+mod audit;
 mod control;
+mod dreams;
 mod erase;
 mod finding;
 mod learning;
 mod listing;
 mod model;
+mod noted;
 mod prune;
 mod quarantine;
 mod queue;
 mod space;
+mod topic_reads;
+mod topics;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};

@@ -109,6 +109,7 @@ pub(crate) fn may_be_nominated(passage: &Passage, request: &NominationRequest) -
     let wanted = match passage.owner {
         Owner::Message(_) => request.messages,
         Owner::Memory(_) => request.memories,
+        Owner::Topic(_) => request.topics,
     };
     there
         && wanted
@@ -120,8 +121,13 @@ pub(crate) fn may_be_nominated(passage: &Passage, request: &NominationRequest) -
 
 fn nominated(allowed: &[Candidate], request: &NominationRequest) -> BTreeSet<PassageSeq> {
     let mut nominated = BTreeSet::new();
-    for messages in [true, false] {
-        let of_sort = || allowed.iter().filter(move |found| found.turn.is_some() == messages);
+    let sort = |owner: Owner| match owner {
+        Owner::Message(_) => 0,
+        Owner::Memory(_) => 1,
+        Owner::Topic(_) => 2,
+    };
+    for wanted in 0..3 {
+        let of_sort = || allowed.iter().filter(move |found| sort(found.owner) == wanted);
         let by_terms = of_sort().filter(|found| found.term_bits != 0).map(|found| (found.lexical, found.seq));
         nominated.extend(best(by_terms.collect(), request.lexical_count_max));
         let by_vector = of_sort().filter_map(|found| Some((found.cosine?, found.seq)));

@@ -13,10 +13,12 @@ impl Filterable for Seen<'_> {
             Field::Id => Property::Owned(match passage.owner {
                 Owner::Message(id) => id.to_string(),
                 Owner::Memory(id) => id.to_string(),
+                Owner::Topic(id) => id.to_string(),
             }),
             Field::Type => Property::Text(match passage.owner {
                 Owner::Message(_) => "message",
                 Owner::Memory(_) => "memory",
+                Owner::Topic(_) => "topic",
             }),
             Field::User | Field::Agent | Field::App | Field::Run | Field::Labels => {
                 scope_property(&passage.scope, field)

@@ -73,6 +73,24 @@ error_table! {
     /// The record is at another version than expected.
     VersionConflict, "version_conflict", 409,
         "Read the record again, decide anew, and send the version you found.";
+    /// A topic's content is another than expected.
+    ContentChanged, "content_changed", 409,
+        "Read the topic again, bring your change into what you find, and send the hash of that.";
+    /// Another topic of the store has the path.
+    PathTaken, "path_taken", 409,
+        "Choose another path, or change the topic that the details name.";
+    /// The store of topics cannot be written.
+    StoreClosed, "store_closed", 409,
+        "Write to another store; an archived one is read-only for good.";
+    /// The store of topics is full.
+    StoreFull, "store_full", 409,
+        "Remove or merge topics first, or use another store; changes of topics that are there still work.";
+    /// The version is the current one of its topic.
+    HeadVersion, "head_version", 409,
+        "Write a new version, or remove the topic; then redact the old one.";
+    /// Another dream holds the target.
+    TargetHeld, "target_held", 409,
+        "Wait until that dream ends, or cancel it.";
     /// A message's client id was used for other content.
     ClientIdReused, "client_id_reused", 409,
         "Messages never change: use a new client id for new content.";

@@ -59,7 +59,9 @@ pub struct NominationRequest {
     pub messages: bool,
     /// Whether memories may be nominated.
     pub memories: bool,
-    /// At most this many by terms, best first, for messages and for memories each, over all segments
+    /// Whether topics may be nominated.
+    pub topics: bool,
+    /// At most this many by terms, best first, for messages, for memories and for topics each, over all segments
     /// together; of equals the later place first.
     pub lexical_count_max: usize,
     /// At most this many by vector, as above.

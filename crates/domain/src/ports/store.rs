@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{LearningRecords, PortError};
+use super::{DreamRecords, LearningRecords, PortError, TopicRecords};
 use crate::actor::Actor;
 use crate::changeset::{Applied, ApplyError, ChangeSet};
 use crate::filter::Filter;
@@ -89,6 +89,14 @@ pub struct SpaceStats {
     pub state_count: u64,
     /// Receipts.
     pub receipt_count: u64,
+    /// Stores of topics, deleted ones aside.
+    pub store_count: u64,
+    /// Live topics.
+    pub topic_count: u64,
+    /// Versions of topics.
+    pub topic_version_count: u64,
+    /// Dreams.
+    pub dream_count: u64,
     /// Passages, retired ones included.
     pub passage_count: u64,
     /// Passages without a vector of the embedder that was asked for.
@@ -202,7 +210,7 @@ pub struct LooseEnds {
 /// ([`crate::limits`]) go, a few with each ChangeSet; when the disk is full or read-only writes give `Full` or `ReadOnly` and reads
 /// go on.
 #[async_trait]
-pub trait SpaceStore: LearningRecords {
+pub trait SpaceStore: LearningRecords + TopicRecords + DreamRecords {
     /// Applies a ChangeSet whole, or not at all.
     async fn apply(&self, changes: ChangeSet) -> Result<Applied, ApplyError>;
 

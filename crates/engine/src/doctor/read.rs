@@ -1,18 +1,16 @@
 //! Read: the texts that passages were cut from, each with what stands for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use dreamkeeper_domain::id::{MemoryId, SessionId};
-use dreamkeeper_domain::memory::{Memory, Status};
+use dreamkeeper_domain::id::{MemoryId, SessionId, TopicId};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
 use dreamkeeper_domain::ports::{Holding, PortError, PortErrorKind, SpaceStore};
-use dreamkeeper_domain::version::Version;
 
-use crate::memory_change::same_passages;
-use crate::passages::{Cut, cut_memory, cut_message};
+use super::versions;
+use crate::passages::{Cut, cut_message};
 
-/// One text: a message's, or that of one version of a memory which brought passages.
+/// One text: a message's, or that of one version of a memory or topic which brought passages.
 pub(super) struct Text {
     pub(super) owner: Owner,
     pub(super) version: u32,
@@ -38,18 +36,26 @@ pub(super) async fn texts(space: &dyn SpaceStore, holdings: Vec<Holding>) -> Res
     let mut page = Page::default();
     let mut said = Vec::new();
     let mut remembered: BTreeMap<MemoryId, Vec<Holding>> = BTreeMap::new();
+    let mut noted: BTreeMap<TopicId, Vec<Holding>> = BTreeMap::new();
     for holding in holdings {
         match holding.owner {
             Owner::Message(id) => said.push((id, holding)),
             Owner::Memory(id) => remembered.entry(id).or_default().push(holding),
+            Owner::Topic(id) => noted.entry(id).or_default().push(holding),
         }
     }
-    page.owner_count = (said.len() + remembered.len()) as u64;
+    page.owner_count = (said.len() + remembered.len() + noted.len()) as u64;
     messages(space, said, &mut page).await?;
     for (id, holdings) in remembered {
         match space.memory_versions(id).await {
-            Ok(versions) => page.texts.extend(of_versions(id, &versions, holdings)),
+            Ok(versions) => page.texts.extend(versions::of_memory(id, &versions, holdings)),
             Err(error) => page.problems.push(unreadable(format!("memory {id}"), error)?),
+        }
+    }
+    for (id, holdings) in noted {
+        match versions::of_topic(space, id, holdings).await {
+            Ok(texts) => page.texts.extend(texts),
+            Err(error) => page.problems.push(unreadable(format!("topic {id}"), error)?),
         }
     }
     Ok(page)
@@ -106,40 +112,4 @@ fn unreadable(record: String, error: PortError) -> Result<String, PortError> {
         return Err(error);
     }
     Ok(format!("the passages of {record} cannot be made anew: {error}"))
-}
-
-/// The versions that brought passages, each with what they should be: retired when the next one brought its
-/// own.
-fn of_versions(id: MemoryId, versions: &[Version], holdings: Vec<Holding>) -> Vec<Text> {
-    let contents: Vec<Option<Memory>> = versions
-        .iter()
-        .map(|version| version.content.clone().and_then(|content| serde_json::from_value(content).ok()))
-        .collect();
-    let mut held: BTreeMap<u32, Vec<_>> =
-        holdings.into_iter().map(|holding| (holding.version, holding.passages)).collect();
-    let brought: BTreeSet<usize> = (0..versions.len())
-        .filter(|place| {
-            let before = place.checked_sub(1).and_then(|before| contents[before].as_ref());
-            let kept = before.zip(contents[*place].as_ref()).is_some_and(|(a, b)| same_passages(a, b));
-            !kept || held.get(&versions[*place].number).is_some_and(|held| !held.is_empty())
-        })
-        .collect();
-    let seen = versions.last().map_or(0, |version| version.number);
-    let text = |place: &usize| {
-        let memory = contents[*place].as_ref().filter(|memory| memory.status != Status::Erased)?;
-        let retired_at = brought.range(place + 1..).next().map(|next| versions[*next].at);
-        let mut cut = cut_memory(memory);
-        for (passage, _) in &mut cut {
-            passage.retired_at = retired_at;
-        }
-        let version = versions[*place].number;
-        Some(Text {
-            owner: Owner::Memory(id),
-            version,
-            seen,
-            cut,
-            held: held.remove(&version).unwrap_or_default(),
-        })
-    };
-    brought.iter().filter_map(text).collect()
 }

@@ -137,6 +137,7 @@ impl Fetching<'_> {
             as_of: None,
             messages: false,
             memories: true,
+            topics: false,
             lexical_count_max: 0,
             vector_count_max: NEAREST_COUNT,
             window: 0,

@@ -57,6 +57,7 @@ impl Engine {
             as_of: request.as_of,
             messages,
             memories,
+            topics: false,
             lexical_count_max: LEXICAL_COUNT_MAX,
             vector_count_max: VECTOR_COUNT_MAX,
             window: WINDOW,

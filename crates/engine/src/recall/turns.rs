@@ -82,7 +82,7 @@ pub(crate) fn gather(query: &Query, nomination: &Nomination) -> (Vec<Turn>, Vec<
         .enumerate()
         .filter_map(|(place, candidate)| match (candidate.turn, candidate.owner) {
             (Some(turn), Owner::Message(id)) => Some((candidate, turn, id, place)),
-            (_, Owner::Message(_) | Owner::Memory(_)) => None,
+            (_, Owner::Message(_) | Owner::Memory(_) | Owner::Topic(_)) => None,
         })
         .collect();
     let position = |(candidate, turn, ..): &(&Candidate, StoredTurn, MessageId, usize)| {

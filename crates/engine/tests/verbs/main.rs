@@ -2,6 +2,7 @@
 
 mod append;
 mod doctor;
+mod doctor_topics;
 mod erase;
 mod house;
 mod keys;

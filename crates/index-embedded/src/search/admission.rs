@@ -4,7 +4,7 @@ use dreamkeeper_domain::filter::{Field, Filterable, Property};
 use dreamkeeper_domain::passage::Owner;
 
 use super::{Admitted, Query};
-use crate::segment::{Class, Row, Segment};
+use crate::segment::{Class, Row, Segment, Sort};
 
 /// What a request lets through of a segment.
 pub(super) struct Admission<'search> {
@@ -70,6 +70,7 @@ impl Filterable for Seen<'_> {
             Field::Id => Property::Owned(match self.row.owner {
                 Owner::Message(id) => id.to_string(),
                 Owner::Memory(id) => id.to_string(),
+                Owner::Topic(id) => id.to_string(),
             }),
             Field::Session if self.row.turn.is_some() => {
                 Property::Owned(self.segment.sessions().id(self.row.turn.session).to_string())
@@ -99,14 +100,14 @@ impl Filterable for Seen<'_> {
 
 fn admit_class(class: &Class, query: &Query) -> Admitted {
     let request = &query.request;
-    let is_wanted = if class.is_memory { request.memories } else { request.messages };
+    let (is_wanted, admitted) = match class.sort {
+        Sort::Message => (request.messages, Admitted::AsMessage),
+        Sort::Memory => (request.memories, Admitted::AsMemory),
+        Sort::Topic => (request.topics, Admitted::AsTopic),
+    };
     let passes = is_wanted
         && class.origin >= request.min_origin
         && request.scope.covers(&class.scope)
         && query.class_filters.iter().all(|filter| filter.admits(class));
-    match (passes, class.is_memory) {
-        (false, _) => Admitted::No,
-        (true, false) => Admitted::AsMessage,
-        (true, true) => Admitted::AsMemory,
-    }
+    if passes { admitted } else { Admitted::No }
 }

@@ -17,7 +17,11 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn new(request: &NominationRequest) -> Self {
-        let kinds = |limit| Kinds { messages: Best::new(limit), memories: Best::new(limit) };
+        let kinds = |limit| Kinds {
+            messages: Best::new(limit),
+            memories: Best::new(limit),
+            topics: Best::new(limit),
+        };
         Self { lexical: kinds(request.lexical_count_max), vector: kinds(request.vector_count_max) }
     }
 
@@ -36,16 +40,18 @@ impl Selection {
     }
 
     fn hits(&self) -> impl Iterator<Item = &Hit> {
-        let all =
-            [&self.lexical.messages, &self.lexical.memories, &self.vector.messages, &self.vector.memories];
-        all.into_iter().flat_map(|best| best.hits.iter().map(|Reverse(hit)| hit))
+        [&self.lexical, &self.vector]
+            .into_iter()
+            .flat_map(Kinds::all)
+            .flat_map(|best| best.hits.iter().map(|Reverse(hit)| hit))
     }
 }
 
-/// Messages and memories apart, so that neither crowds the other out.
+/// Messages, memories and topics apart, so that none crowds another out.
 pub(super) struct Kinds {
     messages: Best,
     memories: Best,
+    topics: Best,
 }
 
 impl Kinds {
@@ -56,11 +62,16 @@ impl Kinds {
             Admitted::No => return,
             Admitted::AsMessage => &mut self.messages,
             Admitted::AsMemory => &mut self.memories,
+            Admitted::AsTopic => &mut self.topics,
         };
         if score >= best.floor {
             let (segment, number) = from;
             best.take(Hit { score, seq: segment.row(row).seq, segment: number, row });
         }
+    }
+
+    fn all(&self) -> [&Best; 3] {
+        [&self.messages, &self.memories, &self.topics]
     }
 
     /// At most so many of each kind.

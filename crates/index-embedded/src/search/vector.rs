@@ -136,29 +136,31 @@ impl<'search> Cosines<'search> {
 struct Reach {
     messages: i32,
     memories: i32,
+    topics: i32,
 }
 
 impl Reach {
     fn new(likenesses: &[i32], admitted: &[Admitted], dimensions: usize, limit: usize) -> Self {
         // A likeness lies between -8 and 7 for each dimension.
         let zero = 8 * dimensions as i32;
-        let mut histogram = vec![[0_u32; 2]; 16 * dimensions + 1];
+        let mut histogram = vec![[0_u32; 3]; 16 * dimensions + 1];
         for (likeness, admitted) in likenesses.iter().zip(admitted) {
             let counts = &mut histogram[(likeness + zero) as usize];
             counts[0] += u32::from(*admitted == Admitted::AsMessage);
             counts[1] += u32::from(*admitted == Admitted::AsMemory);
+            counts[2] += u32::from(*admitted == Admitted::AsTopic);
         }
         let lowest = |kind: usize| {
             let total: usize = histogram.iter().map(|counts| counts[kind] as usize).sum();
             let wanted = (total / ROWS_PER_CHOSEN).max(limit * CHOSEN_PER_WANTED);
             let mut reached = 0;
-            let is_enough = |counts: &[u32; 2]| {
+            let is_enough = |counts: &[u32; 3]| {
                 reached += counts[kind] as usize;
                 reached >= wanted
             };
             histogram.iter().rposition(is_enough).map_or(i32::MIN, |place| place as i32 - zero)
         };
-        Self { messages: lowest(0), memories: lowest(1) }
+        Self { messages: lowest(0), memories: lowest(1), topics: lowest(2) }
     }
 
     fn holds(&self, likeness: i32, admitted: Admitted) -> bool {
@@ -166,6 +168,7 @@ impl Reach {
             Admitted::No => false,
             Admitted::AsMessage => likeness >= self.messages,
             Admitted::AsMemory => likeness >= self.memories,
+            Admitted::AsTopic => likeness >= self.topics,
         }
     }
 }

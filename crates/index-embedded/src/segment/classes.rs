@@ -23,7 +23,34 @@ pub(crate) struct Class {
     pub(crate) origin: Origin,
     pub(crate) role: Option<Role>,
     pub(crate) kind: Option<Kind>,
-    pub(crate) is_memory: bool,
+    pub(crate) sort: Sort,
+}
+
+/// What sort of record owns a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Sort {
+    Message,
+    Memory,
+    Topic,
+}
+
+impl Sort {
+    fn of(owner: Owner) -> Self {
+        match owner {
+            Owner::Message(_) => Self::Message,
+            Owner::Memory(_) => Self::Memory,
+            Owner::Topic(_) => Self::Topic,
+        }
+    }
+
+    /// The word that a filter knows it by.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Memory => "memory",
+            Self::Topic => "topic",
+        }
+    }
 }
 
 impl Class {
@@ -34,7 +61,7 @@ impl Class {
             origin: passage.origin,
             role: passage.turn.map(|turn| turn.role),
             kind: passage.kind,
-            is_memory: matches!(passage.owner, Owner::Memory(_)),
+            sort: Sort::of(passage.owner),
         }
     }
 
@@ -44,7 +71,7 @@ impl Class {
             && self.origin == passage.origin
             && self.role == passage.turn.map(|turn| turn.role)
             && self.kind == passage.kind
-            && self.is_memory == matches!(passage.owner, Owner::Memory(_))
+            && self.sort == Sort::of(passage.owner)
             && self.scope == passage.scope
     }
 
@@ -78,7 +105,7 @@ impl Filterable for Class {
             Field::User | Field::Agent | Field::App | Field::Run | Field::Labels => {
                 scope_property(&self.scope, field)
             }
-            Field::Type => Property::Text(if self.is_memory { "memory" } else { "message" }),
+            Field::Type => Property::Text(self.sort.as_str()),
             Field::Role => self.role.map_or(Property::Absent, |role| Property::Text(role.as_str())),
             Field::Author => self.speaker.as_deref().map_or(Property::Absent, Property::Text),
             Field::Origin => Property::Text(self.origin.as_str()),

@@ -169,6 +169,7 @@ impl World {
             as_of: None,
             messages: true,
             memories: true,
+            topics: true,
             lexical_count_max: 100,
             vector_count_max: 100,
             window: 0,

@@ -18,6 +18,7 @@ impl Applying<'_> {
         let quotes = |proposal: &Candidate| proposal.messages().contains(&id);
         self.rewrite_events(&subject, quotes, |decision| decision.messages.contains(&id))?;
         self.empty_held(&subject)?;
+        self.erase_message_in_changes(id)?;
         self.erase_summary(id, row)
     }
 
@@ -26,6 +27,7 @@ impl Applying<'_> {
         let subject = memory_subject(id);
         self.rewrite_events(&subject, |_| false, |decision| decision.verdict.memories().contains(&id))?;
         self.empty_held(&subject)?;
+        self.empty_changes_of_memory(id)?;
         self.conn.prepare_cached("DELETE FROM usefulness WHERE memory = ?1")?.execute([row])?;
         let sentences = "DELETE FROM served_sentence WHERE memory = ?1";
         self.conn.prepare_cached(sentences)?.execute([id_bytes(id.as_uuid())])?;

@@ -2,7 +2,7 @@
 //! and memories themselves are only read here; what moves is where their passages stand.
 
 use dreamkeeper_domain::changeset::Outcome;
-use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId, TopicId};
 use dreamkeeper_domain::memory::Status;
 use dreamkeeper_domain::passage::{Owner, Passage};
 use rusqlite::{OptionalExtension, params};
@@ -25,6 +25,7 @@ impl Applying<'_> {
         match owner {
             Owner::Message(id) => self.mend_message(id, passages)?,
             Owner::Memory(id) => self.mend_memory(id, (version, seen), passages)?,
+            Owner::Topic(id) => self.mend_topic(id, (version, seen), passages)?,
         }
         Ok(Outcome::Done)
     }
@@ -77,6 +78,32 @@ impl Applying<'_> {
             )?
             .execute(params![row, new.segment, new.from, new.to])?;
         self.conn.prepare_cached(&format!("{CURRENT_PLACES} WHERE row = ?1"))?.execute([memory])?;
+        Ok(())
+    }
+
+    fn mend_topic(
+        &mut self,
+        id: TopicId,
+        (version, seen): (u32, u32),
+        passages: &[Passage],
+    ) -> Result<(), Failure> {
+        let sql = "SELECT v.row, v.segment, v.passage_from, v.passage_to FROM topic t \
+                   JOIN topic_version v ON v.topic = t.row \
+                   WHERE t.id = ?1 AND t.number = ?2 AND v.number = ?3 AND v.content IS NOT NULL";
+        let found: Option<(i64, Places)> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![id_bytes(id.as_uuid()), seen, version], |row| {
+                Ok((row.get(0)?, Places { segment: row.get(1)?, from: row.get(2)?, to: row.get(3)? }))
+            })
+            .optional()?;
+        let Some((row, old)) = found else { return Ok(()) };
+        let new = self.replace(Owner::Topic(id), old, (passages, Standing::Alone))?;
+        self.conn
+            .prepare_cached(
+                "UPDATE topic_version SET segment = ?2, passage_from = ?3, passage_to = ?4 WHERE row = ?1",
+            )?
+            .execute(params![row, new.segment, new.from, new.to])?;
         Ok(())
     }
 

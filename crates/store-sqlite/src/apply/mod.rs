@@ -1,5 +1,7 @@
 //! Applying: one ChangeSet, inside a savepoint that the writer holds. Each sort of write has its file.
 
+mod audit;
+mod dream;
 mod erase;
 mod erase_learned;
 mod intern;
@@ -12,25 +14,28 @@ pub(crate) mod prune;
 mod quarantine;
 pub(crate) mod queue;
 pub(crate) mod receipt;
+mod redact;
 use receipt::{memory_subject, message_subject};
 pub(crate) mod said;
 mod session;
 mod settle;
 mod state;
+mod topic;
+mod topic_check;
+mod topic_store;
 mod vectors;
 
 use std::collections::BTreeSet;
 
-use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
 use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::limits::IDEMPOTENCY_DAYS;
-use dreamkeeper_domain::passage::Owner;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Failure;
 use crate::log::SCRUB_OWED;
 use crate::rows::{Moment, from_json, to_json};
+use audit::audit_word;
 
 /// What applying a ChangeSet came to.
 #[derive(Debug)]
@@ -50,6 +55,7 @@ struct Applying<'run> {
     passages: passages::Counters,
     /// Messages that were there already, by the ids that the ChangeSet gave them and by their own.
     known: BTreeSet<MessageId>,
+    topics: topic_check::WrittenTopics,
     erased: bool,
 }
 
@@ -65,9 +71,11 @@ pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Fail
         interned: intern::Interned::default(),
         passages: passages::Counters::default(),
         known: BTreeSet::new(),
+        topics: topic_check::WrittenTopics::default(),
         erased: false,
     };
     let outcomes = changes.writes.iter().map(|write| applying.write(write)).collect::<Result<Vec<_>, _>>()?;
+    applying.check_topics()?;
     applying.flush_sessions()?;
     applying.flush_passage_counters()?;
     let applied = Applied { outcomes, replayed: false };
@@ -131,6 +139,23 @@ impl Applying<'_> {
             Write::CloseHeld { id, status, closing } => self.close_held(*id, *status, closing),
             Write::PutSummary(summary) => self.put_summary(summary),
             Write::PutFeedback { memory, feedback } => self.put_feedback(*memory, *feedback),
+            Write::PutTopicStore { store, expected } => self.put_topic_store(store, *expected),
+            Write::PurgeTopicStore(id) => self.purge_topic_store(*id),
+            Write::PutTopic { topic, expected, note, passages } => {
+                self.put_topic(&topic::Put { topic, expected: *expected, note, passages })
+            }
+            Write::RemoveTopic { id, version, expected, note } => {
+                self.remove_topic((*id, *version), *expected, note)
+            }
+            Write::RedactTopicVersion(id) => self.redact_topic_version(*id),
+            Write::NoteWorkingFiles { store, files } => self.note_working_files(*store, files),
+            Write::NameMoment(moment) => self.name_moment(moment),
+            Write::UnnameMoment(name) => self.unname_moment(name),
+            Write::PutDream { dream, expected } => self.put_dream(dream, *expected),
+            Write::PutProposedChanges { dream, changes } => self.put_proposed_changes(*dream, changes),
+            Write::PurgeDream(id) => self.purge_dream(*id),
+            Write::PutDreamSchedule { schedule, expected } => self.put_dream_schedule(schedule, *expected),
+            Write::RemoveDreamSchedule(name) => self.remove_dream_schedule(name),
         }
     }
 
@@ -180,38 +205,6 @@ fn earlier_answer(conn: &Connection, changes: &ChangeSet) -> Result<Option<Appli
     }
     let applied: Applied = from_json(&answer, "an answer")?;
     Ok(Some(Applied { replayed: true, ..applied }))
-}
-
-/// What the audit calls a write, never a word of its content; `None` for one that it does not tell.
-fn audit_word(write: &Write) -> Option<String> {
-    Some(match write {
-        Write::OpenSession(session) => format!("open_session {}", session.id),
-        Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
-        Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
-        Write::EraseMemory { id, .. } => format!("erase_memory {id}"),
-        Write::EraseMessage { id, .. } => format!("erase_message {id}"),
-        Write::PutState { key, value: Some(_), .. } => format!("put_state {key}"),
-        Write::PutState { key, value: None, .. } => format!("remove_state {key}"),
-        Write::EraseState { key, .. } => format!("erase_state {key}"),
-        Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
-        Write::MendPassages { owner, .. } => match owner {
-            Owner::Message(id) => format!("mend_passages {id}"),
-            Owner::Memory(id) => format!("mend_passages {id}"),
-        },
-        Write::SweepPassages => "sweep_passages".to_owned(),
-        Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
-        Write::Enqueue(event) => format!("enqueue_event {}", event.id),
-        Write::Lease { .. } | Write::FreeLeases | Write::Prune { .. } | Write::NoteMaintained(_) => {
-            return None;
-        }
-        Write::Settle { events, .. } => format!("settle_events {}", events.len()),
-        Write::Requeue(id) => format!("requeue_event {id}"),
-        Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),
-        Write::CloseHeld { id, status: HeldStatus::Released, .. } => format!("release_candidate {id}"),
-        Write::CloseHeld { id, .. } => format!("reject_candidate {id}"),
-        Write::PutSummary(summary) => format!("put_summary {}", summary.session),
-        Write::PutFeedback { memory, .. } => format!("put_feedback {memory}"),
-    })
 }
 
 /// A record that is not there.

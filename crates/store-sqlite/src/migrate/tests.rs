@@ -8,7 +8,9 @@ use std::path::Path;
 use dreamkeeper_domain::event::EventState;
 use dreamkeeper_domain::id::SpaceId;
 use dreamkeeper_domain::memory::{Memory, Status};
-use dreamkeeper_domain::ports::{EventQuery, HeldQuery, MemoryQuery};
+use dreamkeeper_domain::ports::{
+    DreamQuery, EventQuery, HeldQuery, MemoryQuery, StoreQuery, TopicVersionQuery,
+};
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -17,10 +19,12 @@ use super::*;
 use crate::{DataDir, Options};
 
 /// The fixture of each schema, in order.
-static SPACE_FIXTURES: [&str; 3] = [
+static SPACE_FIXTURES: [&str; 5] = [
     include_str!("../../migrations/fixtures/space_0001.sql"),
     include_str!("../../migrations/fixtures/space_0002.sql"),
     include_str!("../../migrations/fixtures/space_0003.sql"),
+    include_str!("../../migrations/fixtures/space_0004.sql"),
+    include_str!("../../migrations/fixtures/space_0005.sql"),
 ];
 static CONTROL_FIXTURES: [&str; 1] = [include_str!("../../migrations/fixtures/control_0001.sql")];
 
@@ -92,6 +96,29 @@ async fn what_schema_3_learned_is_read_whole() {
     assert_eq!(held[0].candidate.text, "Ana keeps a boat");
     assert_eq!(space.summaries(&Scope::user("ana"), 10).await.unwrap()[0].text, "Ana moved.");
     assert_eq!(space.spending(jiff::civil::date(2026, 1, 5)).await.unwrap().tokens, 200);
+}
+
+#[tokio::test]
+async fn what_schema_4_noted_is_read_whole() {
+    let directory = TempDir::new().unwrap();
+    let id = fixture_space();
+    make_old(&directory.path().join(format!("spaces/{id}.db")), &SPACE, (4, SPACE_FIXTURES[3]));
+    let data = DataDir::open(directory.path(), Options::default()).unwrap();
+    let space = data.store().space(id).await.unwrap();
+    let stores = space.topic_stores(&StoreQuery { limit: 10, ..StoreQuery::default() }).await.unwrap().items;
+    assert_eq!(stores[0].name, "house");
+    let topic = space.topic_at(stores[0].id, "/tea.md").await.unwrap().unwrap();
+    assert_eq!((topic.head.number, topic.content.as_str()), (2, "- Ana drinks tea."));
+    let query = TopicVersionQuery { limit: 10, ..TopicVersionQuery::default() };
+    let versions = space.topic_versions(&query).await.unwrap().items;
+    let redacted: Vec<_> = versions.iter().map(|version| version.redacted.is_some()).collect();
+    assert_eq!(redacted, [false, false, false, true]);
+    assert_eq!(space.working_files(stores[0].id).await.unwrap()[0].base, topic.head.hash);
+    assert_eq!(space.named_moments().await.unwrap()[0].name, "before Porto");
+    let dreams = space.dreams(&DreamQuery { limit: 10, ..DreamQuery::default() }).await.unwrap().items;
+    assert_eq!(space.dreamt(&dreams[0].target.key(), &dreams[0].sessions).await.unwrap(), dreams[0].sessions);
+    assert_eq!(space.proposed_changes(dreams[0].id).await.unwrap()[0].evidence[0].quote, "I moved to Porto");
+    assert_eq!(space.dream_schedules().await.unwrap()[0].name, "nightly");
 }
 
 #[tokio::test]

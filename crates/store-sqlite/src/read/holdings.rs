@@ -17,6 +17,8 @@ pub(crate) const STRAYS: &str = "SELECT p.place FROM passage p WHERE p.place & 0
     WHEN 1 THEN EXISTS (SELECT 1 FROM memory m JOIN memory_version v ON v.memory = m.row \
       WHERE m.id = p.owner AND m.status <> 4 \
       AND p.place >= (v.segment << 40 | v.passage_from) AND p.place < (v.segment << 40 | v.passage_to)) \
+    WHEN 2 THEN EXISTS (SELECT 1 FROM topic t JOIN topic_version v ON v.topic = t.row WHERE t.id = p.owner \
+      AND p.place >= (v.segment << 40 | v.passage_from) AND p.place < (v.segment << 40 | v.passage_to)) \
     ELSE 0 END";
 
 /// The rows of memories whose current passages are those of none of its versions.
@@ -24,20 +26,27 @@ pub(crate) const MEMORIES_ASTRAY: &str = "SELECT m.row FROM memory m WHERE m.pas
     AND NOT EXISTS (SELECT 1 FROM memory_version v WHERE v.memory = m.row AND v.segment = m.segment \
       AND v.passage_from = m.passage_from AND v.passage_to = m.passage_to)";
 
-/// The passages of the owners after one: messages by id, then memories by id.
+/// The passages of the owners after one: messages by id, then memories, then topics.
 pub(crate) fn after(conn: &Connection, after: Option<Owner>, limit: usize) -> Result<Vec<Holding>, Failure> {
     let mut holdings = Vec::new();
     let mut left = limit;
-    if !matches!(after, Some(Owner::Memory(_))) {
+    if !matches!(after, Some(Owner::Memory(_) | Owner::Topic(_))) {
         let sql = "SELECT 0, id, 0, segment, passage_from, passage_to FROM message \
                    WHERE id > ?1 ORDER BY id LIMIT ?2";
         left -= read(conn, sql, (after, left), &mut holdings)?;
     }
-    if left > 0 {
+    if left > 0 && !matches!(after, Some(Owner::Topic(_))) {
         let after = after.filter(|after| matches!(after, Owner::Memory(_)));
         let sql = "SELECT 1, m.id, v.number, v.segment, v.passage_from, v.passage_to FROM \
                    (SELECT row, id FROM memory WHERE id > ?1 ORDER BY id LIMIT ?2) m \
                    JOIN memory_version v ON v.memory = m.row ORDER BY m.id, v.number";
+        left -= read(conn, sql, (after, left), &mut holdings)?;
+    }
+    if left > 0 {
+        let after = after.filter(|after| matches!(after, Owner::Topic(_)));
+        let sql = "SELECT 2, t.id, v.number, v.segment, v.passage_from, v.passage_to FROM \
+                   (SELECT row, id FROM topic WHERE id > ?1 ORDER BY id LIMIT ?2) t \
+                   JOIN topic_version v ON v.topic = t.row ORDER BY t.id, v.number";
         read(conn, sql, (after, left), &mut holdings)?;
     }
     Ok(holdings)
@@ -57,7 +66,7 @@ fn read(
     let (mut count, mut last) = (0, None);
     while let Some(row) = rows.next()? {
         let owner = owner_of(row.get(0)?, row.get(1)?)
-            .ok_or_else(|| Failure::corrupt("an owner that is neither a message nor a memory"))?;
+            .ok_or_else(|| Failure::corrupt("an owner that is neither message, memory nor topic"))?;
         if last.replace(owner) != Some(owner) {
             count += 1;
         }

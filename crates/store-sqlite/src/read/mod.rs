@@ -1,6 +1,7 @@
 //! Reading: one file for each sort of record. Every function here runs inside one read transaction.
 
 pub(crate) mod audit;
+pub(crate) mod dreams;
 pub(crate) mod events;
 pub(crate) mod held;
 pub(crate) mod holdings;
@@ -16,6 +17,8 @@ pub(crate) mod snapshot;
 pub(crate) mod state;
 pub(crate) mod stats;
 pub(crate) mod surroundings;
+pub(crate) mod topic_stores;
+pub(crate) mod topics;
 
 use dreamkeeper_domain::ports::{PortError, PortErrorKind};
 use jiff::Timestamp;

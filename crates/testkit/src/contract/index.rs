@@ -7,6 +7,7 @@ pub mod neighbours;
 pub mod recall;
 pub mod segments;
 pub mod signals;
+pub mod topics;
 mod world;
 
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub async fn run_all(fresh: impl Fn() -> Arc<dyn PassageIndex>) {
         following::erased_passages_are_gone,
         following::what_was_discarded_is_loaded_anew,
         following::questions_and_changes_may_meet,
+        topics::topics_are_told_apart_and_when_wanted,
+        topics::topics_are_found_as_their_versions_stood,
         recall::the_same_question_gets_the_same_answer,
         recall::nominated_recall_is_at_least_99_in_100,
     );

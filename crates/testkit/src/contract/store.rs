@@ -2,6 +2,7 @@
 
 pub mod ageing;
 pub mod applying;
+pub mod dreams;
 pub mod durability;
 pub mod erasing;
 pub mod filtering;
@@ -16,6 +17,7 @@ mod reading;
 pub mod receipts;
 pub mod sessions;
 pub mod state;
+pub mod topics;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,6 +53,8 @@ pub trait StorePlace: Send + Sync {
 pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
     run_records(&fresh).await;
     learning::run_all(&fresh).await;
+    topics::run_all(&fresh).await;
+    dreams::run_all(&fresh).await;
 }
 
 async fn run_records<P: StorePlace>(fresh: impl Fn() -> P) {

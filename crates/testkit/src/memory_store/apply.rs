@@ -2,20 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreamkeeper_domain::candidate::HeldStatus;
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
 use dreamkeeper_domain::event::Lease;
-use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
+use dreamkeeper_domain::id::{MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::limits::{AUDIT_DAYS, IDEMPOTENCY_DAYS, RECEIPT_DAYS, SESSION_IDLE_MINUTES};
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::passage::{EmbedderIdentity, Owner, Passage, PassageSeq, Vector};
 use dreamkeeper_domain::ports::{AuditEntry, PortError, PortErrorKind};
+use dreamkeeper_domain::receipt::Receipt;
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::{Operation, Version};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
+use super::audit::audit_word;
 use super::model::{Answer, Model, Versioned};
 
 /// What the writes of a ChangeSet share.
@@ -44,9 +47,11 @@ impl Model {
         }
         let mut run = Run::default();
         let mut outcomes = Vec::new();
+        let before = self.before_topics(changes);
         for write in &changes.writes {
             outcomes.push(self.write(changes, write, &mut run)?);
         }
+        self.check_topics(&before)?;
         let writes: Vec<String> = changes.writes.iter().filter_map(audit_word).collect();
         if !writes.is_empty() || changes.writes.is_empty() {
             let number = self.audit.last().map_or(0, |entry| entry.number) + 1;
@@ -109,30 +114,14 @@ impl Model {
                 self.erase_message(changes, *id)
             }
             Write::PutState { scope, key, value, expected, reason } => {
-                let entry = StateEntry {
-                    scope: scope.clone(),
-                    key: key.clone(),
-                    value: value.clone(),
-                    version: 0,
-                    updated_at: changes.at,
-                    actor: changes.actor.clone(),
-                    reason: reason.clone(),
-                };
+                let entry = entry_of(changes, (scope, key), (value, reason));
                 self.put_state(entry, *expected)
             }
             Write::EraseState { scope, key, reason } => {
                 self.drop_digests();
                 self.erase_state(changes, &(scope.clone(), key.clone()), reason.as_deref())
             }
-            Write::PutReceipt(receipt) => {
-                let mut receipt = (**receipt).clone();
-                self.empty_erased_items(&mut receipt);
-                if !self.receipts.contains_key(&receipt.id) {
-                    self.note_served(&receipt);
-                }
-                self.receipts.insert(receipt.id, receipt);
-                Ok(Outcome::Done)
-            }
+            Write::PutReceipt(receipt) => Ok(self.put_receipt(receipt)),
             Write::MendPassages { owner, version, seen, passages } => {
                 Ok(self.mend_passages(*owner, (*version, *seen), passages))
             }
@@ -149,6 +138,19 @@ impl Model {
             | Write::CloseHeld { .. }
             | Write::PutSummary(_)
             | Write::PutFeedback { .. } => self.write_learned(changes, write, run),
+            Write::PutTopicStore { .. }
+            | Write::PurgeTopicStore(_)
+            | Write::PutTopic { .. }
+            | Write::RemoveTopic { .. }
+            | Write::RedactTopicVersion(_)
+            | Write::NoteWorkingFiles { .. }
+            | Write::NameMoment(_)
+            | Write::UnnameMoment(_)
+            | Write::PutDream { .. }
+            | Write::PutProposedChanges { .. }
+            | Write::PurgeDream(_)
+            | Write::PutDreamSchedule { .. }
+            | Write::RemoveDreamSchedule(_) => self.write_noted(changes, write),
         }
     }
 
@@ -190,7 +192,7 @@ impl Model {
     }
 
     /// A digest of a request could confirm a guess of what was erased.
-    fn drop_digests(&mut self) {
+    pub(super) fn drop_digests(&mut self) {
         self.answers.values_mut().for_each(|answer| answer.digest = None);
     }
 
@@ -249,7 +251,11 @@ impl Model {
         Ok(Outcome::Appended { id: message.id, session: message.session, ordinal, passages })
     }
 
-    fn add_passages(&mut self, brought_by: (Owner, u32), passages: Vec<Passage>) -> Vec<PassageSeq> {
+    pub(super) fn add_passages(
+        &mut self,
+        brought_by: (Owner, u32),
+        passages: Vec<Passage>,
+    ) -> Vec<PassageSeq> {
         let mut places = Vec::new();
         for passage in passages {
             self.passage_count_ever += 1;
@@ -288,19 +294,29 @@ impl Model {
         let places = match passages {
             None => Vec::new(),
             Some(passages) => {
-                self.retire(id, changes.at);
+                self.retire(Owner::Memory(id), changes.at);
                 self.add_passages((Owner::Memory(id), number), passages.clone())
             }
         };
         Ok(Outcome::Memory { id, version: number, passages: places })
     }
 
-    fn retire(&mut self, id: MemoryId, at: jiff::Timestamp) {
+    pub(super) fn retire(&mut self, owner: Owner, at: Timestamp) {
         for passage in self.passages.values_mut() {
-            if passage.owner == Owner::Memory(id) && passage.retired_at.is_none() {
+            if passage.owner == owner && passage.retired_at.is_none() {
                 passage.retired_at = Some(at);
             }
         }
+    }
+
+    fn put_receipt(&mut self, receipt: &Receipt) -> Outcome {
+        let mut receipt = receipt.clone();
+        self.empty_erased_items(&mut receipt);
+        if !self.receipts.contains_key(&receipt.id) {
+            self.note_served(&receipt);
+        }
+        self.receipts.insert(receipt.id, receipt);
+        Outcome::Done
     }
 
     fn put_state(&mut self, entry: StateEntry, expected: Expected) -> Result<Outcome, ApplyError> {
@@ -348,6 +364,14 @@ impl Model {
                 }
                 None
             }
+            Owner::Topic(id) => {
+                let record = self.topics.topics.get(&id).filter(|there| there.current.head.number == seen);
+                let mut versions = record.into_iter().flat_map(|there| &there.versions);
+                if !versions.any(|there| there.number == version && there.content.is_some()) {
+                    return Outcome::Done;
+                }
+                None
+            }
         };
         for place in self.brought.remove(&(owner, version)).unwrap_or_default() {
             self.passages.remove(&place);
@@ -378,6 +402,23 @@ impl Model {
     }
 }
 
+/// What a write of state comes to; the version is given later.
+fn entry_of(
+    changes: &ChangeSet,
+    (scope, key): (&Scope, &str),
+    (value, reason): (&Option<Value>, &Option<String>),
+) -> StateEntry {
+    StateEntry {
+        scope: scope.clone(),
+        key: key.to_owned(),
+        value: value.clone(),
+        version: 0,
+        updated_at: changes.at,
+        actor: changes.actor.clone(),
+        reason: reason.clone(),
+    }
+}
+
 /// The moment that lies so many days before another.
 fn days_before(moment: Timestamp, days: i64) -> Timestamp {
     moment.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
@@ -388,7 +429,7 @@ fn same_content(a: &Message, b: &Message) -> bool {
     (a.role, &a.author, &a.parts) == (b.role, &b.author, &b.parts)
 }
 
-fn meets(record: &str, expected: Expected, found: Option<u32>) -> Result<(), ApplyError> {
+pub(super) fn meets(record: &str, expected: Expected, found: Option<u32>) -> Result<(), ApplyError> {
     let conflict = |expected: String, found| {
         let record = record.to_owned();
         Err(ApplyError::VersionConflict { record, expected, found })
@@ -404,35 +445,4 @@ fn meets(record: &str, expected: Expected, found: Option<u32>) -> Result<(), App
 
 pub(super) fn not_found(record: String) -> ApplyError {
     ApplyError::NotFound { record }
-}
-
-/// What the audit calls a write; `None` for one that it does not tell.
-fn audit_word(write: &Write) -> Option<String> {
-    Some(match write {
-        Write::OpenSession(session) => format!("open_session {}", session.id),
-        Write::AppendMessage { message, .. } => format!("append_message {}", message.id),
-        Write::PutMemory { memory, operation, .. } => format!("{}_memory {}", operation.as_str(), memory.id),
-        Write::EraseMemory { id, .. } => format!("erase_memory {id}"),
-        Write::EraseMessage { id, .. } => format!("erase_message {id}"),
-        Write::PutState { key, .. } => format!("put_state {key}"),
-        Write::EraseState { key, .. } => format!("erase_state {key}"),
-        Write::PutReceipt(receipt) => format!("put_receipt {}", receipt.id),
-        Write::MendPassages { owner, .. } => match owner {
-            Owner::Message(id) => format!("mend_passages {id}"),
-            Owner::Memory(id) => format!("mend_passages {id}"),
-        },
-        Write::SweepPassages => "sweep_passages".to_owned(),
-        Write::PutVectors { vectors, .. } => format!("put_vectors {}", vectors.len()),
-        Write::Enqueue(event) => format!("enqueue_event {}", event.id),
-        Write::Lease { .. } | Write::FreeLeases | Write::Prune { .. } | Write::NoteMaintained(_) => {
-            return None;
-        }
-        Write::Settle { events, .. } => format!("settle_events {}", events.len()),
-        Write::Requeue(id) => format!("requeue_event {id}"),
-        Write::Hold(held) => format!("hold_candidate {}", held.candidate.id),
-        Write::CloseHeld { id, status: HeldStatus::Released, .. } => format!("release_candidate {id}"),
-        Write::CloseHeld { id, .. } => format!("reject_candidate {id}"),
-        Write::PutSummary(summary) => format!("put_summary {}", summary.session),
-        Write::PutFeedback { memory, .. } => format!("put_feedback {memory}"),
-    })
 }

@@ -50,6 +50,7 @@ impl Model {
             }
         }
         self.erase_learned_of_memory(changes, id);
+        self.empty_changes(|change| change.memories().contains(&id));
         Ok(self.drop_passages(Owner::Memory(id)))
     }
 
@@ -77,6 +78,7 @@ impl Model {
             }
         }
         self.erase_learned_of_message(changes, id);
+        self.erase_message_in_changes(id);
         Ok(self.drop_passages(Owner::Message(id)))
     }
 

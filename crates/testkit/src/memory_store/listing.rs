@@ -124,7 +124,12 @@ impl Model {
         let messages = self.messages.keys().map(|id| (Owner::Message(*id), 0..=0));
         let memories =
             self.memories.iter().map(|(id, record)| (Owner::Memory(*id), 1..=record.versions.len() as u32));
-        let owners = messages.chain(memories).filter(|(owner, _)| after.is_none_or(|after| *owner > after));
+        let topics = self.topics.topics.iter();
+        let topics = topics.map(|(id, record)| (Owner::Topic(*id), 1..=record.versions.len() as u32));
+        let owners = messages
+            .chain(memories)
+            .chain(topics)
+            .filter(|(owner, _)| after.is_none_or(|after| *owner > after));
         let texts =
             owners.take(limit).flat_map(|(owner, versions)| versions.map(move |version| (owner, version)));
         texts
@@ -148,6 +153,7 @@ impl Model {
             (status.as_str().to_owned(), count as u64)
         };
         let memory_versions = self.memories.values().map(|record| record.versions.len());
+        let topics = &self.topics.topics;
         let state_versions = self.state.values().map(|record| record.versions.len());
         SpaceStats {
             session_count: self.sessions.len() as u64,
@@ -156,6 +162,11 @@ impl Model {
             version_count: memory_versions.chain(state_versions).sum::<usize>() as u64,
             state_count: self.state.values().filter(|record| record.current.value.is_some()).count() as u64,
             receipt_count: self.receipts.len() as u64,
+            store_count: self.topics.stores.values().filter(|store| store.deleted_at.is_none()).count()
+                as u64,
+            topic_count: topics.values().filter(|record| record.is_live).count() as u64,
+            topic_version_count: topics.values().map(|record| record.versions.len() as u64).sum(),
+            dream_count: self.dreams.count(),
             passage_count: self.passages.len() as u64,
             stale_passage_count: self.passages.values().filter(|passage| is_stale(passage, embedder)).count()
                 as u64,

@@ -15,7 +15,9 @@ use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::version::Version;
 use jiff::Timestamp;
 
+use super::dreams::Dreams;
 use super::learning::Learning;
+use super::topics::Topics;
 
 /// A record that keeps every version of itself.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub(super) struct Model {
     pub(super) audit: Vec<AuditEntry>,
     pub(super) learning: Learning,
     pub(super) maintained_at: Option<Timestamp>,
+    pub(super) topics: Topics,
+    pub(super) dreams: Dreams,
 }
 
 impl Model {

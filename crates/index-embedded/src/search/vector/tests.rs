@@ -74,6 +74,7 @@ fn request(embedder: &EmbedderIdentity, vector: Vec<f32>) -> NominationRequest {
         as_of: None,
         messages: true,
         memories: true,
+        topics: true,
         lexical_count_max: 0,
         vector_count_max: WANTED,
         window: 0,

@@ -87,6 +87,7 @@ impl<'index> World<'index> {
             as_of: None,
             messages: true,
             memories: true,
+            topics: true,
             lexical_count_max: 1_000,
             vector_count_max: 1_000,
             window: 0,

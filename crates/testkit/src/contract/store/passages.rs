@@ -103,7 +103,9 @@ pub async fn places_grow_and_are_never_used_twice(place: &dyn StorePlace) {
 
 fn places_of(outcome: &Outcome) -> Vec<PassageSeq> {
     match outcome {
-        Outcome::Appended { passages, .. } | Outcome::Memory { passages, .. } => passages.clone(),
+        Outcome::Appended { passages, .. }
+        | Outcome::Memory { passages, .. }
+        | Outcome::Topic { passages, .. } => passages.clone(),
         Outcome::Session { .. }
         | Outcome::Duplicate { .. }
         | Outcome::State { .. }
@@ -111,6 +113,7 @@ fn places_of(outcome: &Outcome) -> Vec<PassageSeq> {
         | Outcome::Enqueued { .. }
         | Outcome::Leased { .. }
         | Outcome::Pruned(_)
+        | Outcome::Versioned { .. }
         | Outcome::Done => Vec::new(),
     }
 }

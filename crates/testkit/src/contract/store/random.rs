@@ -1,6 +1,7 @@
 //! Random ChangeSets leave in a store what they leave in the model, step by step, errors included.
 
 mod drawing;
+mod noting;
 
 use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Outcome, Write};
 use dreamkeeper_domain::passage::{StoredPassage, Vector};
@@ -80,11 +81,19 @@ fn level(answer: Result<Applied, ApplyError>) -> Result<(bool, Vec<Outcome>), (&
         ApplyError::Erased { .. } => ("erased", 0),
         ApplyError::QueueFull { .. } => ("queue full", 0),
         ApplyError::LeaseLost { .. } => ("lease lost", 0),
+        ApplyError::PathTaken { .. } => ("path taken", 0),
+        ApplyError::StoreClosed(_) => ("store closed", 0),
+        ApplyError::StoreFull { .. } => ("store full", 0),
+        ApplyError::HeadVersion(_) => ("head version", 0),
+        ApplyError::TargetHeld(_) => ("target held", 0),
         ApplyError::Port(error) => panic!("the store failed: {error}"),
     })?;
     let mut outcomes = applied.outcomes;
     for outcome in &mut outcomes {
-        if let Outcome::Appended { passages, .. } | Outcome::Memory { passages, .. } = outcome {
+        if let Outcome::Appended { passages, .. }
+        | Outcome::Memory { passages, .. }
+        | Outcome::Topic { passages, .. } = outcome
+        {
             assert!(passages.is_sorted_by(|a, b| a < b), "places grow");
             for (number, seq) in passages.iter_mut().enumerate() {
                 seq.0 = number as u64;

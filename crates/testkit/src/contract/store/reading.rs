@@ -1,6 +1,7 @@
 //! Everything that can be read of a space, for rules about all reads at once.
 
 mod levelling;
+mod noted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +56,7 @@ pub(super) struct Everything {
     stale_passages: Vec<dreamkeeper_domain::passage::Passage>,
     audit: Vec<AuditEntry>,
     stats: SpaceStats,
+    noted: noted::Noted,
 }
 
 /// Reads everything, and levels what a store may answer in its own way.
@@ -77,6 +79,7 @@ pub(super) async fn everything(space: &dyn SpaceStore, asked: &Asked) -> Everyth
     // A store may leave out what it has none of, in any order.
     all.stats.memory_counts.retain(|(_, count)| *count > 0);
     all.stats.memory_counts.sort();
+    all.noted = noted::noted(space, &asked.moments).await;
     levelling::level(&mut all);
     all
 }

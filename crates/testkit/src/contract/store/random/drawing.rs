@@ -7,7 +7,9 @@ use dreamkeeper_domain::ports::SpaceStore;
 use dreamkeeper_domain::receipt::ServedSubject;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::session::Session;
+use dreamkeeper_domain::topic_store::TopicStore;
 use dreamkeeper_domain::version::Operation;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::reading::Asked;
@@ -15,7 +17,7 @@ use super::super::told;
 use crate::SeededEntropy;
 use crate::builders::{
     ChangeSetBuilder, MemoryBuilder, a_memory, a_message, a_named_session, a_receipt, a_scope, a_served,
-    a_session, changes, memory_passages, minute,
+    a_session, a_topic_store, changes, memory_passages, minute, put_store,
 };
 
 const WORDS: [&str; 12] = [
@@ -26,12 +28,14 @@ const STATE_KEYS: [&str; 5] = ["plan", "Plan", "cart", "stage", "tier"];
 
 /// Draws from a pool of records that grows as ChangeSets are applied.
 pub(super) struct Drawing<'entropy> {
-    entropy: &'entropy SeededEntropy,
+    pub(super) entropy: &'entropy SeededEntropy,
     step: usize,
-    scopes: Vec<Scope>,
-    sessions: Vec<Session>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) sessions: Vec<Session>,
+    pub(super) stores: Vec<TopicStore>,
+    is_furnished: bool,
     applied: Vec<ChangeSet>,
-    asked: Asked,
+    pub(super) asked: Asked,
 }
 
 impl<'entropy> Drawing<'entropy> {
@@ -43,7 +47,18 @@ impl<'entropy> Drawing<'entropy> {
         // The first two are one session under two ids: their scopes differ in labels only.
         let mut sessions = vec![named(&scopes[0], "chat"), named(&scopes[1], "chat")];
         sessions.extend([named(&scopes[2], "chat"), a_session(scopes[3].clone())]);
-        Self { entropy, step, scopes, sessions, applied: Vec::new(), asked: Asked::default() }
+        let store = |scope: &Scope| TopicStore { scope: scope.clone(), ..a_topic_store("notes") };
+        let stores = vec![store(&scopes[0]), store(&scopes[3])];
+        Self {
+            entropy,
+            step,
+            scopes,
+            sessions,
+            stores,
+            is_furnished: false,
+            applied: Vec::new(),
+            asked: Asked::default(),
+        }
     }
 
     /// What has been written or tried so far.
@@ -77,24 +92,34 @@ impl<'entropy> Drawing<'entropy> {
         if self.entropy.below(3) == 0 {
             set = set.idempotent(&format!("request {} {}", self.step, self.entropy.draw()), 0);
         }
+        // Most of what is drawn of topics is about stores that are there.
+        if !std::mem::replace(&mut self.is_furnished, true) {
+            set = set.writes(self.stores.iter().map(put_store));
+        }
         for _ in 0..=self.entropy.below(3) {
             set = self.write(set, model).await;
         }
         set.build()
     }
 
+    /// The moment of the ChangeSet that is drawn.
+    pub(super) fn now(&self) -> Timestamp {
+        minute(self.step as i64)
+    }
+
     async fn write(&mut self, set: ChangeSetBuilder, model: &dyn SpaceStore) -> ChangeSetBuilder {
-        match self.entropy.below(12) {
+        match self.entropy.below(18) {
             0..=3 => self.append(set),
             4 => set.write(self.create_memory()),
             5..=7 => self.change_memory(set, model).await,
             8 => self.erase(set, model).await,
             9 | 10 => self.put_state(set, model).await,
-            _ => set.write(self.receipt()),
+            11 => set.write(self.receipt()),
+            _ => set.writes(self.note(model).await),
         }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let count = self.entropy.below(6) + 1;
         (0..count).map(|_| *self.entropy.pick(&WORDS)).collect::<Vec<_>>().join(" ")
     }
