@@ -32,6 +32,14 @@ pub struct StoreStats {
     pub state_count: u64,
     /// Receipts.
     pub receipt_count: u64,
+    /// Stores of topics, deleted ones aside.
+    pub store_count: u64,
+    /// Live topics.
+    pub topic_count: u64,
+    /// Versions of topics.
+    pub topic_version_count: u64,
+    /// Dreams.
+    pub dream_count: u64,
     /// Passages, retired ones included.
     pub passage_count: u64,
     /// Passages without a vector of the current embedder; `reindex` mends that.
@@ -49,6 +57,10 @@ impl From<ports::SpaceStats> for StoreStats {
             version_count: noun.version_count,
             state_count: noun.state_count,
             receipt_count: noun.receipt_count,
+            store_count: noun.store_count,
+            topic_count: noun.topic_count,
+            topic_version_count: noun.topic_version_count,
+            dream_count: noun.dream_count,
             passage_count: noun.passage_count,
             stale_passage_count: noun.stale_passage_count,
             disk_bytes: noun.disk_bytes,

@@ -30,6 +30,15 @@ pub(super) async fn run(context: &mut Context) -> anyhow::Result<Ending> {
             digits(stale)
         ),
     };
+    let topics = match store.store_count {
+        0 => "0".to_owned(),
+        stores => format!(
+            "{} in {} stores, {} versions",
+            digits(store.topic_count),
+            digits(stores),
+            digits(store.topic_version_count)
+        ),
+    };
     let index = format!(
         "{} in memory for {} passages of {} segments",
         bytes(index.resident_bytes as u64),
@@ -42,6 +51,8 @@ pub(super) async fn run(context: &mut Context) -> anyhow::Result<Ending> {
         ("memories", memories),
         ("versions", digits(store.version_count)),
         ("state keys", digits(store.state_count)),
+        ("topics", topics),
+        ("dreams", digits(store.dream_count)),
         ("receipts", digits(store.receipt_count)),
         ("passages", passages),
         ("on disk", bytes(store.disk_bytes)),

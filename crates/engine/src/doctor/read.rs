@@ -1,6 +1,6 @@
 //! Read: the texts that passages were cut from, each with what stands for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dreamkeeper_domain::id::{MemoryId, SessionId, TopicId};
 use dreamkeeper_domain::message::Message;
