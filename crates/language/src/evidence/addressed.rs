@@ -49,7 +49,15 @@ fn is_of_anybody(tokens: &[Token<'_>], place: usize) -> bool {
     let is = |at: Option<usize>, known: &[&str]| {
         at.and_then(|at| tokens.get(at)).is_some_and(|token| known.contains(&token.folded.as_str()))
     };
-    is(place.checked_sub(1), &ANYBODY_BEFORE) || is(Some(place + 1), &NOBODY_AFTER)
+    // "If you swim you sleep well": the second "you" is whoever the first one was.
+    let first = sentence_start(tokens, place);
+    let opens_anybody = |at: usize| is(at.checked_sub(1), &ANYBODY_BEFORE) && is_you(&tokens[at]);
+    (first..=place).any(opens_anybody) || is(Some(place + 1), &NOBODY_AFTER)
+}
+
+/// A sentence's first word is of the sentence that it opens.
+fn sentence_start(tokens: &[Token<'_>], place: usize) -> usize {
+    tokens[..=place].iter().rposition(|token| token.opens).unwrap_or(0)
 }
 
 /// The words that say something on both sides of a place, up to another subject or the sentence's end.
@@ -57,9 +65,8 @@ fn beside(tokens: &[Token<'_>], place: usize) -> HashSet<TermHash> {
     let says = |token: &&Token<'_>| !is_stop_word(&token.folded) && !is_you(token);
     let is_subject = |token: &&Token<'_>| SUBJECTS.contains(&token.folded.as_str());
     let after = tokens[place + 1..].iter().take_while(|token| !token.opens && !is_subject(token));
-    // A sentence's first word is of the sentence that it opens.
-    let first = tokens[..=place].iter().rposition(|token| token.opens).unwrap_or(0);
-    let before = tokens[first..place].iter().rev().take_while(|token| !is_subject(token));
+    let before =
+        tokens[sentence_start(tokens, place)..place].iter().rev().take_while(|token| !is_subject(token));
     let terms = |token: &Token<'_>| term_hash(&bare(&token.folded));
     after.filter(says).take(BESIDE_MAX).chain(before.filter(says).take(BESIDE_MAX)).map(terms).collect()
 }
