@@ -1,7 +1,7 @@
 //! The memory tool (`memory_20250818`): what each command answers and changes, with the documented words.
 //!
 //! A command reads [`Notes`] and gives effects as data; who calls it writes them in one step. The strings are those of
-//! https://platform.claude.com/docs/en/agents-and-tools/tool-use/memory-tool.
+//! <https://platform.claude.com/docs/en/agents-and-tools/tool-use/memory-tool>.
 
 mod edit;
 mod place;
