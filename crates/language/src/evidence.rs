@@ -7,6 +7,7 @@
 mod addressed;
 mod calendar;
 mod claims;
+mod leaning;
 mod negation;
 mod numbers;
 mod quote;
@@ -23,6 +24,7 @@ use crate::time::Meaning;
 use crate::tokens::{Token, span, tokens};
 pub use addressed::addresses;
 use calendar::{DateParts, is_quarter, last_day};
+pub use leaning::{first_sentence, is_done_to, is_name_of, refers_back, sentence_naming};
 pub use negation::negation_flipped;
 use numbers::Number;
 pub use quote::find_quote;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use dreamkeeper_domain::id::MessageId;
 use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::text::is_known_word;
 use jiff::tz::TimeZone;
 
 use crate::data::{Conversation, Turn};
@@ -35,7 +36,8 @@ const NUMBERS: [&str; 21] = [
     "twenty",
 ];
 
-/// The words that people write in small letters: one of them at the start of a sentence is no name.
+/// The words that people write in small letters, here and in texts at large: one of them at the start of a sentence is
+/// no name.
 pub(super) struct LowerWords(HashSet<String>);
 
 impl LowerWords {
@@ -43,6 +45,10 @@ impl LowerWords {
         let turns = conversations.iter().flat_map(|known| &known.sessions).flat_map(|session| &session.turns);
         let words = turns.flat_map(|turn| words(&turn.text)).filter(|word| !is_capital(word));
         Self(words.map(|word| bare(&word)).collect())
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(word) || is_known_word(word)
     }
 }
 
@@ -91,7 +97,7 @@ pub(super) fn problem(
     for (opens, word) in
         sentences.flat_map(|words| words.into_iter().enumerate()).map(|(place, word)| (place == 0, word))
     {
-        let claims = is_number(&word) || (is_capital(&word) && !(opens && lower.0.contains(&bare(&word))));
+        let claims = is_number(&word) || (is_capital(&word) && !(opens && lower.has(&bare(&word))));
         let follows = forms(&bare(&word)).iter().any(|form| known.contains(form));
         if claims && !follows && !is_grammar(&word) {
             return Some(format!("`{word}` was not said"));

@@ -1,6 +1,8 @@
 //! Ground: nothing unsaid (invariant 1). A draft's quotes are found in their messages, and its names, numbers and
 //! dates in its quotes, by code; whatever fails is named.
 
+mod leaning;
+
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::candidate::{Candidate, Cause};
@@ -10,6 +12,7 @@ use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::Evidence;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::time::Interval;
+use dreamkeeper_language::evidence::Unsupported;
 use dreamkeeper_language::{evidence, time};
 use jiff::{SignedDuration, Timestamp};
 
@@ -50,10 +53,13 @@ pub(crate) fn ground(
     // A quote that is nowhere leaves the draft without a speaker: it is shown under the latest new turn.
     let latest = sources.last().copied().or_else(|| context.new_turns().last())?;
     let when = draft.time.as_deref().map(|phrase| dated(phrase, &sources));
+    if let Some(cited) = leaning::cite(&draft.text, &found, when.as_ref(), context) {
+        found = cited;
+    }
     if !is_supported(&draft.text, &found, when.as_ref(), context) {
         causes.insert(Cause::NotInQuote);
     }
-    let floor = sources.iter().map(|turn| turn.message.origin).min();
+    let floor = found.iter().map(|(turn, _)| turn.message.origin).min();
     let candidate = Candidate {
         id,
         scope: latest.message.scope.clone(),
@@ -97,6 +103,20 @@ pub(crate) fn is_supported(
     when: Option<&When>,
     context: &Context,
 ) -> bool {
+    !is_flipped(text, found) && unsupported(text, found, when, context).is_empty()
+}
+
+fn is_flipped(text: &str, found: &[(&Turn, Evidence)]) -> bool {
+    !found.is_empty() && found.iter().all(|(_, said)| evidence::negation_flipped(text, &said.quote))
+}
+
+/// The names, numbers and dates of the text that do not follow from what was found.
+fn unsupported(
+    text: &str,
+    found: &[(&Turn, Evidence)],
+    when: Option<&When>,
+    context: &Context,
+) -> Vec<Unsupported> {
     let quotes: Vec<&str> = found.iter().map(|(_, evidence)| evidence.quote.as_str()).collect();
     let mut speakers: Vec<&str> =
         found.iter().filter_map(|(turn, _)| turn.message.author.as_deref()).collect();
@@ -122,8 +142,7 @@ pub(crate) fn is_supported(
         others: &others,
         times: &times,
     };
-    let flipped = !quotes.is_empty() && quotes.iter().all(|quote| evidence::negation_flipped(text, quote));
-    evidence::unsupported(text, &sources).is_empty() && !flipped
+    evidence::unsupported(text, &sources)
 }
 
 /// Whom a quote speaks to, in the words in which the text names them: the other one, where two people speak.

@@ -6,6 +6,7 @@ mod ending;
 mod failing;
 mod forgetting;
 mod house;
+mod leaning;
 mod model;
 mod order;
 mod refusing;

@@ -92,7 +92,7 @@ fn is_function(folded: &str) -> bool {
     is_stop_word(folded.split('\'').next().unwrap_or(folded))
 }
 
-fn is_given_name(word: &str) -> bool {
+pub(super) fn is_given_name(word: &str) -> bool {
     GIVEN_NAMES.lines().any(|name| name == word)
 }
 
