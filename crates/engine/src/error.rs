@@ -4,9 +4,11 @@
 //! permission, wait) is the same for each; `api` maps every case to one code and status.
 
 use dreamkeeper_domain::changeset::ApplyError;
+use dreamkeeper_domain::id::TopicId;
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::origin::Via;
 use dreamkeeper_domain::ports::PortError;
+use dreamkeeper_domain::topic::ContentHash;
 
 /// Why a verb did nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +36,16 @@ pub enum VerbError {
         what: &'static str,
         /// The id or key asked for.
         id: String,
+    },
+    /// A topic's content is another than the caller has seen.
+    #[error("topic {topic} has the content {found}, the change expected {expected}: read it again and retry")]
+    ContentChanged {
+        /// The topic.
+        topic: TopicId,
+        /// The hash that the change expected.
+        expected: ContentHash,
+        /// The hash of what is there.
+        found: ContentHash,
     },
     /// A read in a space that nobody has written to yet.
     #[error(

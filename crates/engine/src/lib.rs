@@ -24,6 +24,7 @@ mod reindex;
 mod remember;
 mod spaces;
 mod state;
+pub mod topics;
 mod why;
 
 use std::sync::Arc;

@@ -183,7 +183,8 @@ impl Engine {
     }
 }
 
-fn page_limit(limit: Option<usize>) -> Result<usize, VerbError> {
+/// Records on one page, as asked or as usual.
+pub(crate) fn page_limit(limit: Option<usize>) -> Result<usize, VerbError> {
     match limit {
         None => Ok(limits::PAGE_COUNT_DEFAULT),
         Some(count @ 1..=limits::PAGE_COUNT_MAX) => Ok(count),

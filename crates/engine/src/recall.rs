@@ -7,6 +7,7 @@
 mod admission;
 mod answer;
 mod conversation;
+pub(crate) mod fit;
 mod handles;
 mod memories;
 mod nominate;
@@ -37,9 +38,11 @@ pub use request::RecallRequest;
 
 use crate::{Engine, Principal, VerbError};
 use conversation::Fitting;
+pub(crate) use conversation::floor;
 use memories::{Belonging, View};
+pub(crate) use pack::Page;
 use pack::{Sections, pack};
-use query::Query;
+pub(crate) use query::Query;
 
 impl Engine {
     /// Finds what belongs to a question.

@@ -57,6 +57,11 @@ impl From<VerbError> for Failure {
                 .with(json!({"permission": permission.as_str()}))
                 .into(),
             VerbError::NotFound { .. } | VerbError::NoSpace { .. } => Self::new(ErrorCode::NotFound, message),
+            VerbError::ContentChanged { topic, expected, found } => {
+                ErrorBody::new(ErrorCode::ContentChanged, message)
+                    .with(json!({"topic": topic, "hash_expected": expected, "hash_found": found}))
+                    .into()
+            }
             VerbError::Unauthenticated => Self::new(ErrorCode::Unauthenticated, message),
             VerbError::Apply(error) => ErrorBody::from(&error).into(),
             VerbError::Port(error) => {

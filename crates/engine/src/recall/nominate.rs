@@ -66,7 +66,7 @@ impl Engine {
     }
 
     /// The question's vector; without one recall goes by words alone.
-    async fn embed_question(&self, text: &str) -> Option<(EmbedderIdentity, Vec<f32>)> {
+    pub(crate) async fn embed_question(&self, text: &str) -> Option<(EmbedderIdentity, Vec<f32>)> {
         let embedder = &self.parts.embedder;
         match embedder.embed(&[text.to_owned()], EmbedPurpose::Query).await {
             Ok(mut vectors) => vectors.pop().map(|vector| (embedder.identity().clone(), vector)),

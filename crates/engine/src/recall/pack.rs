@@ -77,7 +77,7 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
 }
 
 /// The fenced text in the making.
-struct Page {
+pub(crate) struct Page {
     left: usize,
     omitted_count: usize,
     /// A heading that is written with its first item.
@@ -87,7 +87,7 @@ struct Page {
 }
 
 impl Page {
-    fn new(token_budget: usize) -> Self {
+    pub(crate) fn new(token_budget: usize) -> Self {
         let frame = token_count(NOTE) + token_count(FENCE_WORD) + 2 * FENCE_LENGTH_MIN;
         let left = token_budget.saturating_sub(frame);
         Self { left, omitted_count: 0, title: "", body: String::new(), fence_length: FENCE_LENGTH_MIN }
@@ -104,7 +104,7 @@ impl Page {
     }
 
     /// Writes an item where it fits. A longer fence, which the item may make needed, costs too.
-    fn take(&mut self, item: &str) -> bool {
+    pub(crate) fn take(&mut self, item: &str) -> bool {
         let fence_length = self.fence_length.max(longest_run(item) + 1);
         let fence_tokens = 2 * (fence_length - self.fence_length);
         let tokens = token_count(item) + token_count(self.title) + fence_tokens;
@@ -118,7 +118,7 @@ impl Page {
         true
     }
 
-    fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         if self.body.is_empty() {
             return self.body;
         }

@@ -1,0 +1,193 @@
+//! Change: how versions of topics are written and followed by the index. Whoever changes topics (a verb, the
+//! memory tool, an adoption) hands its changes in here, so that they are one ChangeSet.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dreamkeeper_domain::changeset::{Applied, ApplyError, Expected, Outcome, Write};
+use dreamkeeper_domain::id::{StoreId, TopicId, TopicVersionId};
+use dreamkeeper_domain::limits;
+use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
+use dreamkeeper_domain::ports::{IndexChange, SpaceStore};
+use dreamkeeper_domain::scope::{Scope, SegmentKey};
+use dreamkeeper_domain::topic::{Topic, TopicHead, TopicNote};
+use jiff::Timestamp;
+
+use super::place::hash_of;
+use crate::error::check_count;
+use crate::passages::{self, TopicText};
+use crate::{Engine, Principal, VerbError};
+
+/// One version to write, over what was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum TopicChange {
+    /// A state of a topic. Number, times, hash, size and version are given when it is written.
+    Put {
+        /// The topic.
+        id: TopicId,
+        /// The number of its latest version, which may record that it went away; 0 for a new topic.
+        seen: u32,
+        /// Where it stands from now on.
+        path: String,
+        /// Its content.
+        content: String,
+        /// Its origin, settled by the writer.
+        origin: Origin,
+    },
+    /// A topic goes away.
+    Remove {
+        /// The topic, as it was seen.
+        head: Box<TopicHead>,
+    },
+}
+
+/// A change that is being written, for the index.
+struct Followed {
+    id: TopicId,
+    passages: Option<Vec<Passage>>,
+}
+
+impl Engine {
+    /// Writes the changes of one store's topics, and further writes, as one ChangeSet; answers the topics that
+    /// are there afterwards, in order of the changes, those that went away left out.
+    pub(crate) async fn commit_topics(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        changes: Vec<TopicChange>,
+        (store, note, further): (StoreId, &TopicNote, Vec<Write>),
+    ) -> Result<Vec<Topic>, VerbError> {
+        check_count("changes", changes.len() + further.len(), limits::CHANGESET_WRITES_MAX)?;
+        let scope = super::place::store(space, store).await?.scope;
+        let at = self.now();
+        let mut writes = Vec::with_capacity(changes.len() + further.len());
+        let (mut followed, mut written) = (Vec::new(), Vec::new());
+        for change in changes {
+            match change {
+                TopicChange::Put { id, seen, path, content, origin } => {
+                    let topic = self.composed((store, id, seen), (path, content, origin), at);
+                    let passages = self.topic_passages(&topic, &scope).await;
+                    followed.push(Followed { id, passages: Some(passages.clone()) });
+                    written.push(topic.clone());
+                    writes.push(Write::PutTopic {
+                        topic: Box::new(topic),
+                        expected: if seen == 0 { Expected::Absent } else { Expected::Version(seen) },
+                        note: note.clone(),
+                        passages,
+                    });
+                }
+                TopicChange::Remove { head } => {
+                    followed.push(Followed { id: head.id, passages: None });
+                    writes.push(Write::RemoveTopic {
+                        id: head.id,
+                        version: TopicVersionId::new(at, self.random()),
+                        expected: Expected::Version(head.number),
+                        note: note.clone(),
+                    });
+                }
+            }
+        }
+        writes.extend(further);
+        let segment = scope.segment();
+        let follow = move |applied: &Applied| index_changes(followed, &applied.outcomes, &segment, at);
+        self.apply(principal, space, writes, follow).await?;
+        self.as_written(space, written).await
+    }
+
+    fn composed(
+        &self,
+        (store, id, seen): (StoreId, TopicId, u32),
+        (path, content, origin): (String, String, Origin),
+        at: Timestamp,
+    ) -> Topic {
+        let head = TopicHead {
+            id,
+            store,
+            path,
+            number: seen + 1,
+            version: TopicVersionId::new(at, self.random()),
+            hash: hash_of(&content),
+            // A content is at most TOPIC_BYTES_MAX long.
+            size: u32::try_from(content.len()).unwrap_or(u32::MAX),
+            origin,
+            created_at: at,
+            updated_at: at,
+        };
+        Topic { head, content }
+    }
+
+    async fn topic_passages(&self, topic: &Topic, scope: &Scope) -> Vec<Passage> {
+        let head = &topic.head;
+        let text = TopicText {
+            id: head.id,
+            path: &head.path,
+            content: &topic.content,
+            origin: head.origin,
+            at: head.updated_at,
+        };
+        let (mut cut, texts): (Vec<Passage>, Vec<String>) =
+            passages::cut_topic(&text, scope).into_iter().unzip();
+        passages::embed(&*self.parts.embedder, &texts, cut.iter_mut()).await;
+        cut
+    }
+
+    /// The store gives number and times: a topic that was there keeps the moment it was made at.
+    async fn as_written(
+        &self,
+        space: &Arc<dyn SpaceStore>,
+        written: Vec<Topic>,
+    ) -> Result<Vec<Topic>, VerbError> {
+        if written.iter().all(|topic| topic.head.number == 1) {
+            return Ok(written);
+        }
+        let ids: Vec<TopicId> = written.iter().map(|topic| topic.head.id).collect();
+        let there = space.topics(&ids, None).await?;
+        let made: BTreeMap<TopicId, Timestamp> =
+            there.into_iter().map(|topic| (topic.head.id, topic.head.created_at)).collect();
+        let known = written.into_iter().map(|mut topic| {
+            topic.head.created_at = made.get(&topic.head.id).copied().unwrap_or(topic.head.created_at);
+            topic
+        });
+        Ok(known.collect())
+    }
+
+    /// Applies writes that destroy passages of topics; the index forgets the space and loads it anew.
+    pub(super) async fn apply_destroying(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        writes: Vec<Write>,
+    ) -> Result<(), VerbError> {
+        self.apply(principal, space, writes, |_| Vec::new()).await?;
+        Ok(self.parts.index.discard(principal.space).await?)
+    }
+}
+
+/// Earlier passages retire where a topic has new ones, or none any more.
+fn index_changes(
+    followed: Vec<Followed>,
+    outcomes: &[Outcome],
+    segment: &SegmentKey,
+    at: Timestamp,
+) -> Vec<IndexChange> {
+    let mut changes = Vec::new();
+    let mut added = Vec::new();
+    for (Followed { id, passages }, outcome) in followed.into_iter().zip(outcomes) {
+        let first = match outcome {
+            Outcome::Topic { passages, .. } => passages.first().copied(),
+            _ => None,
+        };
+        // Without new ones every place that was given so far is before.
+        let before = first.unwrap_or(PassageSeq(u64::MAX));
+        changes.push(IndexChange::Retired { segment: segment.clone(), owner: Owner::Topic(id), before, at });
+        added.push(passages.unwrap_or_default());
+    }
+    changes.push(IndexChange::Added(passages::placed(added, outcomes)));
+    changes
+}
+
+/// Whether a topic was changed between reading and writing it, so that it has to be read again.
+pub(super) fn was_overtaken(error: &VerbError) -> bool {
+    matches!(error, VerbError::Apply(ApplyError::VersionConflict { .. } | ApplyError::NotFound { .. }))
+}
