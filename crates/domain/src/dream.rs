@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Actor;
 use crate::id::{DreamId, SessionId, StoreId};
 use crate::scope::Scope;
+use crate::topic::ContentHash;
 
 pub use change::{
     ChangeKind, ChangeReview, ClaimAccount, ClaimFate, DreamMaker, Effect, MemoryEffect, ProposedChange,
@@ -232,6 +233,9 @@ pub struct Dream {
     pub attempts: u32,
     /// The moment that its snapshot is of.
     pub snapshot_at: Option<Timestamp>,
+    /// What the snapshot held, as one hash: the next dream that finds the same has nothing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<ContentHash>,
     /// What it took.
     pub usage: DreamUsage,
     /// What it came to.

@@ -176,8 +176,16 @@ pub const DREAM_MODEL_CHARS_MAX: usize = 256;
 pub const DREAM_CHANGES_MAX: u32 = 1_000;
 /// Claims, or bytes, that a dream may drop from what it touches, in percent.
 pub const DREAM_LOSS_PERCENT_MAX: usize = 25;
+/// Bytes from which a dream proposes to split a topic by its headings.
+pub const DREAM_SPLIT_BYTES: usize = 25 << 10;
+/// Sessions in which a convention has to be stated before a dream lifts it into a topic.
+pub const DREAM_CONVENTION_SESSIONS_MIN: usize = 3;
 /// Bytes of topics and memories that one dream reads.
 pub const DREAM_INPUT_BYTES_MAX: u64 = 64 << 20;
+/// Tokens of prompts and answers that one dream may take unless told.
+pub const DREAM_TOKENS_DEFAULT: u64 = 200_000;
+/// Seconds that one dream may take unless told.
+pub const DREAM_SECONDS_DEFAULT: u64 = 600;
 /// Seconds for which a worker may hold a dream without a word.
 pub const DREAM_LEASE_SECONDS: i64 = 120;
 /// Times that a dream is begun before it is given up.

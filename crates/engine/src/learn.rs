@@ -6,7 +6,7 @@
 //! the queue. docs/internals/learning.md tells the whole.
 
 mod budget;
-mod context;
+pub(crate) mod context;
 mod decide;
 mod desk;
 mod endings;
@@ -24,7 +24,7 @@ mod quarantine;
 mod run;
 mod served;
 mod settings;
-mod similar;
+pub(crate) mod similar;
 mod summary;
 mod timeline;
 mod told;

@@ -6,6 +6,7 @@
 
 mod append;
 mod doctor;
+pub mod dream;
 mod echo;
 mod erase;
 mod error;

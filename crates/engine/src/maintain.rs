@@ -2,7 +2,7 @@
 //! taken away (old events, closed candidates) was never a memory; only temporary sessions are erased.
 
 mod policy;
-mod rule;
+pub(crate) mod rule;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

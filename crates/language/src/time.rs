@@ -54,6 +54,11 @@ pub struct Meaning {
 /// How many tokens of a phrase can stand before the first that it rests on: "in the very early".
 const TOKENS_BEFORE_TRIGGER: usize = 6;
 
+/// Whether a word of the text can be a verb in the past: it may tell of an event.
+pub fn tells_past(text: &str) -> bool {
+    text.split(|mark: char| !mark.is_alphabetic()).any(|word| is_past(&word.to_lowercase()))
+}
+
 /// Every phrase of time in the text, in order, none overlapping another.
 pub fn read(text: &str, anchor: &Anchor) -> Vec<TimePhrase> {
     let lower = text.to_ascii_lowercase();

@@ -58,7 +58,7 @@ pub fn refresh_index<'topic>(
     // One line is kept for what does not fit.
     let mut lines = index.lines().count() + 1;
     for (place, (path, content)) in missing.iter().enumerate() {
-        let line = line_for(path, content);
+        let line = index_line(path, content);
         lines += 1;
         if lines > LINES_MAX || index.len() + line.len() + 80 > BYTES_MAX {
             let left = missing.len() - place;
@@ -70,7 +70,20 @@ pub fn refresh_index<'topic>(
     index
 }
 
-fn line_for(path: &str, content: &str) -> String {
+/// The index without the lines that lead to this topic alone.
+pub fn index_without(present: &str, topic: &str) -> String {
+    let leads_there = |line: &&str| {
+        let links = links(line);
+        let to = |link| resolve(INDEX_PATH, link, std::iter::once(topic));
+        line.trim_start().starts_with(['-', '*'])
+            && !links.is_empty()
+            && links.iter().all(|link| to(link).as_deref() == Some(topic))
+    };
+    present.split_inclusive('\n').filter(|line| !leads_there(line)).collect()
+}
+
+/// The index's line for a topic, with its end.
+pub fn index_line(path: &str, content: &str) -> String {
     let (mut title, mut told) = (None, None);
     for block in blocks(content) {
         let text = content[block.span].trim();
@@ -120,6 +133,8 @@ mod tests {
             "# Notes\nRead this first.\n- [Tea](/tea.md) — my own words\n- plain item\n- [Miso](/cat.md) — The cat is grey.\n"
         );
         assert_eq!(refresh_index(&index, topics), index);
+        let without = index_without(&index, "/cat.md");
+        assert_eq!(format!("{without}{}", index_line("/cat.md", topics[1].1)), index);
     }
 
     #[test]

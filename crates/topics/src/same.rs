@@ -38,13 +38,14 @@ pub fn says_the_same(one: &str, other: &str) -> bool {
     if one.stems == other.stems {
         return true;
     }
-    let sorted = |said: &Said| {
-        let mut stems = said.stems.clone();
-        stems.sort();
-        stems
-    };
     let order_tells = one.names.len() > 1 || one.stems.iter().any(|stem| DIRECTED.contains(&stem.as_str()));
-    !order_tells && one.stems.len() >= 4 && sorted(&one) == sorted(&other)
+    !order_tells && one.stems.len() >= 4 && one.sorted() == other.sorted()
+}
+
+/// A text that is equal for all texts that [`says_the_same`] could say yes to: what to sort texts by, so that not
+/// every one is compared with every other.
+pub fn sameness_key(text: &str) -> String {
+    Said::of(text).sorted().join(" ")
 }
 
 struct Said {
@@ -70,6 +71,12 @@ impl Said {
         }
         Self { stems, names }
     }
+
+    fn sorted(&self) -> Vec<&str> {
+        let mut stems: Vec<&str> = self.stems.iter().map(String::as_str).collect();
+        stems.sort_unstable();
+        stems
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +86,7 @@ mod tests {
     fn check(one: &str, other: &str, expected: bool) {
         assert_eq!(says_the_same(one, other), expected, "{one} / {other}");
         assert_eq!(says_the_same(other, one), expected, "{other} / {one}");
+        assert!(!expected || sameness_key(one) == sameness_key(other), "{one} / {other}");
     }
 
     #[test]

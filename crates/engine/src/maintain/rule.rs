@@ -45,13 +45,13 @@ impl fmt::Display for ArchiveRule {
 
 /// That a memory is archived, by which rule, and why in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Judgement {
-    pub(super) rule: ArchiveRule,
-    pub(super) because: String,
+pub(crate) struct Judgement {
+    pub(crate) rule: ArchiveRule,
+    pub(crate) because: String,
 }
 
 /// Whether an active memory is archived. Pinned ones never are.
-pub(super) fn judge(
+pub(crate) fn judge(
     memory: &Memory,
     fared: Option<Usefulness>,
     policy: &MaintainPolicy,

@@ -3,6 +3,7 @@
 mod append;
 mod doctor;
 mod doctor_topics;
+mod dreams;
 mod erase;
 mod house;
 mod keys;

@@ -35,6 +35,7 @@ pub fn a_dream(store: StoreId, created_at: Timestamp) -> Dream {
         lease: None,
         attempts: 0,
         snapshot_at: None,
+        seen: None,
         usage: DreamUsage::default(),
         outcome: None,
         error: None,
