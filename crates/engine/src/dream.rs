@@ -16,7 +16,9 @@ mod review;
 mod rollback;
 mod run;
 
-use dreamkeeper_domain::dream::{ChangeKind, Dream, DreamBudget, DreamOutput, DreamStatus, DreamTarget, DreamUsage};
+use dreamkeeper_domain::dream::{
+    ChangeKind, Dream, DreamBudget, DreamOutput, DreamStatus, DreamTarget, DreamUsage,
+};
 use dreamkeeper_domain::id::{DreamId, SessionId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
@@ -130,7 +132,10 @@ fn check_new(new: &NewDream) -> Result<(), VerbError> {
     let count = new.instructions.as_deref().map_or(0, |text| text.chars().count());
     if count > limits::DREAM_INSTRUCTIONS_CHARS_MAX {
         let max = limits::DREAM_INSTRUCTIONS_CHARS_MAX;
-        return Err(VerbError::invalid("instructions", format!("{count} characters, at most {max} are allowed")));
+        return Err(VerbError::invalid(
+            "instructions",
+            format!("{count} characters, at most {max} are allowed"),
+        ));
     }
     if let Some(model) = &new.model {
         let problem = format!("`{model}` is not set up for dreams here: leave it out to dream by rules");

@@ -108,7 +108,11 @@ pub(crate) fn of_edit(change: &ProposedChange) -> Vec<ClaimAccount> {
         accounts.push(ClaimAccount { place: claim.place.clone(), text: claim.text.clone(), fate });
     }
     for claim in new {
-        accounts.push(ClaimAccount { place: claim.place.clone(), text: claim.text.clone(), fate: ClaimFate::Added });
+        accounts.push(ClaimAccount {
+            place: claim.place.clone(),
+            text: claim.text.clone(),
+            fate: ClaimFate::Added,
+        });
     }
     accounts
 }

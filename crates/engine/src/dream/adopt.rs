@@ -168,8 +168,10 @@ fn without_needed(all: &[ProposedChange], chosen: &mut Vec<&ProposedChange>) -> 
             .map(|change| change.number)
             .chain(all.iter().filter(|change| is_adopted(change)).map(|change| change.number))
             .collect();
-        let lacks = |change: &&ProposedChange| change.needs.iter().find(|number| !there.contains(number)).copied();
-        let Some((number, needed)) = chosen.iter().find_map(|change| Some((change.number, lacks(change)?))) else {
+        let lacks =
+            |change: &&ProposedChange| change.needs.iter().find(|number| !there.contains(number)).copied();
+        let Some((number, needed)) = chosen.iter().find_map(|change| Some((change.number, lacks(change)?)))
+        else {
             return refused;
         };
         refused.push(Refused { number, reason: format!("it makes no sense without change {needed}") });

@@ -54,13 +54,20 @@ fn topic(effect: &TopicEffect, ground: &Ground, broken: &mut Vec<String>) {
     match (&effect.before, ground.topic(effect.topic)) {
         (Some(before), Some(stands)) if before.path == stands.path && before.hash == stands.hash => {
             if before.origin != stands.origin {
-                broken.push(format!("`{}` has the origin {} and not {}", before.path, stands.origin, before.origin));
+                broken.push(format!(
+                    "`{}` has the origin {} and not {}",
+                    before.path, stands.origin, before.origin
+                ));
             }
         }
-        (Some(before), Some(_)) => broken.push(format!("`{}` is not as it was when it was read", before.path)),
+        (Some(before), Some(_)) => {
+            broken.push(format!("`{}` is not as it was when it was read", before.path))
+        }
         (Some(before), None) => broken.push(format!("`{}` is not a topic of the target", before.path)),
         (None, Some(_)) => broken.push(format!("topic {} is there already", effect.topic)),
-        (None, None) if ground.store.is_none() => broken.push("the target has no store for new topics".to_owned()),
+        (None, None) if ground.store.is_none() => {
+            broken.push("the target has no store for new topics".to_owned())
+        }
         (None, None) => {}
     }
     let Some((path, content)) = &effect.after else { return };
@@ -100,7 +107,10 @@ fn origins(change: &ProposedChange, broken: &mut Vec<String>) {
             Effect::Topic(effect) => {
                 let Some(before) = &effect.before else { continue };
                 if change.origin > before.origin {
-                    broken.push(format!("it counts as {}, but `{}` as {}", change.origin, before.path, before.origin));
+                    broken.push(format!(
+                        "it counts as {}, but `{}` as {}",
+                        change.origin, before.path, before.origin
+                    ));
                 }
             }
             Effect::Memory(effect) => {
@@ -130,9 +140,10 @@ fn links_resolve(change: &ProposedChange, ground: &Ground, broken: &mut Vec<Stri
         let Some((path, content)) = &effect.after else { continue };
         for link in links(content).iter().filter(|link| !link.is_wiki) {
             let Some(to) = resolve(path, link, std::iter::empty()) else { continue };
-            let was_dead = effect.before.as_ref().is_some_and(|before| {
-                ground.at(&to).is_none() && before.content.contains(&link.target)
-            });
+            let said = |effect: &TopicEffect| {
+                effect.before.as_ref().is_some_and(|before| before.content.contains(&link.target))
+            };
+            let was_dead = ground.at(&to).is_none() && effects().any(said);
             if !paths.contains(to.as_str()) && !was_dead {
                 broken.push(format!("`{path}` would have a link to `{to}`, where no topic stands"));
             }

@@ -39,7 +39,9 @@ pub(super) fn write(dream: &Dream, changes: &[ProposedChange], told: &Told<'_>) 
     match told.outcome {
         DreamOutcome::Proposed => {}
         DreamOutcome::NothingToDo => text.push_str("Nothing is to be done.\n"),
-        DreamOutcome::DidNothing { because } => text.push_str(&format!("It did nothing, because {because}.\n")),
+        DreamOutcome::DidNothing { because } => {
+            text.push_str(&format!("It did nothing, because {because}.\n"))
+        }
         DreamOutcome::Stopped { because } => text.push_str(&format!("It stopped, because {because}.\n")),
     }
     if told.waiting_count > 0 {

@@ -17,7 +17,9 @@ pub(crate) fn fingerprint(change: &ProposedChange) -> Fingerprint {
                 effect.before.as_ref().map(|side| (effect.topic, &side.path)).hash(&mut hasher);
                 effect.after.as_ref().map(|(path, _)| path).hash(&mut hasher);
             }
-            Effect::Memory(effect) => (effect.before.as_ref().map(|_| effect.memory), effect.operation).hash(&mut hasher),
+            Effect::Memory(effect) => {
+                (effect.before.as_ref().map(|_| effect.memory), effect.operation).hash(&mut hasher)
+            }
         }
     }
     for claim in &change.claims {

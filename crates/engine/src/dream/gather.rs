@@ -104,7 +104,8 @@ pub(crate) async fn look(
         + memories.iter().map(|memory| memory.text.len() as u64).sum::<u64>();
     if bytes > limits::DREAM_INPUT_BYTES_MAX {
         let max = limits::DREAM_INPUT_BYTES_MAX;
-        let message = format!("the target holds {bytes} bytes, a dream reads at most {max}: dream over less at once");
+        let message =
+            format!("the target holds {bytes} bytes, a dream reads at most {max}: dream over less at once");
         return Err(Unread::Failed(DreamFailure::InputMemoryStoreTooLarge, message));
     }
     let scope = store.as_ref().map(|store| &store.scope).or(dream.target.scope.as_ref());
@@ -191,7 +192,11 @@ async fn open_store(space: &dyn SpaceStore, dream: &Dream) -> Result<Option<Topi
     }
 }
 
-async fn heads(space: &dyn SpaceStore, store: &TopicStore, at: Timestamp) -> Result<Vec<TopicHead>, VerbError> {
+async fn heads(
+    space: &dyn SpaceStore,
+    store: &TopicStore,
+    at: Timestamp,
+) -> Result<Vec<TopicHead>, VerbError> {
     let mut found: Vec<TopicHead> = Vec::new();
     loop {
         let query = TopicQuery {
@@ -240,11 +245,7 @@ async fn sessions(
     let mut found = Vec::new();
     if asked.is_empty() {
         let Some(scope) = scope else { return Ok((found, BTreeSet::new())) };
-        let query = SessionQuery {
-            scope: scope.clone(),
-            after: None,
-            limit: limits::PAGE_COUNT_MAX,
-        };
+        let query = SessionQuery { scope: scope.clone(), after: None, limit: limits::PAGE_COUNT_MAX };
         let page = space.sessions(&query).await?;
         let may_read = |session: &Session| !session.temporary && session.scope.user == scope.user;
         found.extend(page.items.into_iter().filter(may_read));
@@ -290,8 +291,11 @@ async fn asked_session(space: &dyn SpaceStore, id: SessionId) -> Result<Session,
 
 /// Every version of a topic, oldest first; the oldest are left out where there are more than a page holds.
 async fn versions_of(space: &dyn SpaceStore, topic: TopicId) -> Result<Vec<TopicVersion>, VerbError> {
-    let query =
-        TopicVersionQuery { topic: Some(topic), limit: limits::PAGE_COUNT_MAX, ..TopicVersionQuery::default() };
+    let query = TopicVersionQuery {
+        topic: Some(topic),
+        limit: limits::PAGE_COUNT_MAX,
+        ..TopicVersionQuery::default()
+    };
     let mut versions = space.topic_versions(&query).await?.items;
     versions.sort_by_key(|version| version.number);
     Ok(versions)
@@ -324,10 +328,7 @@ async fn turns(space: &dyn SpaceStore, sessions: &[Session], zone: &Zone) -> Res
 }
 
 /// What earlier dreams over the target proposed and nobody has agreed to.
-async fn settled(
-    space: &dyn SpaceStore,
-    dream: &Dream,
-) -> Result<(BTreeSet<Fingerprint>, usize), VerbError> {
+async fn settled(space: &dyn SpaceStore, dream: &Dream) -> Result<(BTreeSet<Fingerprint>, usize), VerbError> {
     let query = DreamQuery {
         target: Some(dream.target.key()),
         statuses: vec![DreamStatus::Completed],
@@ -353,11 +354,7 @@ async fn settled(
 }
 
 /// What is there as one hash; the day belongs to it, because things expire.
-fn seen(
-    dream: &Dream,
-    (heads, memories): (&[TopicHead], &[Memory]),
-    at: Timestamp,
-) -> ContentHash {
+fn seen(dream: &Dream, (heads, memories): (&[TopicHead], &[Memory]), at: Timestamp) -> ContentHash {
     let mut hash = Sha256::new();
     let day = at.as_second().div_euclid(86_400);
     hash.update(format!("{RULES_VERSION} {day} {:?} {:?}\n", dream.model, dream.instructions));

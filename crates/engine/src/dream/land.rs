@@ -62,7 +62,8 @@ impl Engine {
         let at = landing.at;
         let (mut writes, mut follows) = (landing.records, Vec::new());
         let record_count = writes.len();
-        let note = TopicNote { reason: Some(landing.reason.clone()), session: None, dream: Some(landing.dream) };
+        let note =
+            TopicNote { reason: Some(landing.reason.clone()), session: None, dream: Some(landing.dream) };
         for write in landing.topics {
             let Some(store) = &landing.store else { break };
             let (write, follow) = self.topic_write(store, write, (&note, at)).await;

@@ -107,8 +107,9 @@ impl<'g> Board<'g> {
 
     /// The notes that rules work on, with their places.
     fn working(&self) -> impl Iterator<Item = (usize, &Note<'g>)> {
-        let is_at_work =
-            |(place, note): &(usize, &Note<'g>)| note.standing == Standing::Plain && !self.moved.contains(place);
+        let is_at_work = |(place, note): &(usize, &Note<'g>)| {
+            note.standing == Standing::Plain && !self.moved.contains(place)
+        };
         self.notes.iter().enumerate().filter(is_at_work)
     }
 

@@ -31,7 +31,11 @@ impl Engine {
     ///
     /// # Errors
     /// `Forbidden` without `read`; `Invalid` for a page that is too large; `Port` when the store fails.
-    pub async fn list_dreams(&self, principal: &Principal, query: &DreamQuery) -> Result<Page<Dream>, VerbError> {
+    pub async fn list_dreams(
+        &self,
+        principal: &Principal,
+        query: &DreamQuery,
+    ) -> Result<Page<Dream>, VerbError> {
         principal.require(Permission::Read)?;
         if !(1..=limits::PAGE_COUNT_MAX).contains(&query.limit) {
             return Err(VerbError::invalid("limit", format!("give 1 to {}", limits::PAGE_COUNT_MAX)));

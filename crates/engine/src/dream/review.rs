@@ -112,7 +112,10 @@ impl Engine {
         let ground = self.ground(&*space, &dream).await?;
         let broken = check(&change, &ground);
         if !broken.is_empty() {
-            return Err(VerbError::invalid("content", format!("the change may not stand so: {}", broken.join("; "))));
+            return Err(VerbError::invalid(
+                "content",
+                format!("the change may not stand so: {}", broken.join("; ")),
+            ));
         }
         let writes = vec![Write::PutProposedChanges { dream: id, changes: vec![change.clone()] }];
         self.apply(principal, &space, writes, |_: &Applied| Vec::new()).await?;
@@ -127,7 +130,10 @@ impl Engine {
         self.set_dream(principal, id, |dream, at| {
             if dream.status.is_final() {
                 let status = dream.status.as_str();
-                return Err(VerbError::invalid("dream", format!("is {status} already: nothing is to be canceled")));
+                return Err(VerbError::invalid(
+                    "dream",
+                    format!("is {status} already: nothing is to be canceled"),
+                ));
             }
             dream.status = DreamStatus::Canceled;
             dream.ended_at = Some(at);
@@ -192,7 +198,10 @@ pub(super) fn refuse_unless_whole(dream: &Dream) -> Result<(), VerbError> {
     if dream.status == DreamStatus::Completed {
         return Ok(());
     }
-    Err(VerbError::invalid("dream", format!("is {}: only a completed one can be reviewed", dream.status.as_str())))
+    Err(VerbError::invalid(
+        "dream",
+        format!("is {}: only a completed one can be reviewed", dream.status.as_str()),
+    ))
 }
 
 fn refuse_unless_open(change: &ProposedChange) -> Result<(), VerbError> {
@@ -202,8 +211,12 @@ fn refuse_unless_open(change: &ProposedChange) -> Result<(), VerbError> {
         | ChangeReview::Accepted { .. }
         | ChangeReview::Rejected { .. }
         | ChangeReview::RolledBack { .. } => return Ok(()),
-        ChangeReview::SetAside { reasons } => format!("{number} was set aside by the check: {}", reasons.join("; ")),
-        ChangeReview::Adopted { adoption } => format!("{number} is written by adoption {adoption}: roll that back first"),
+        ChangeReview::SetAside { reasons } => {
+            format!("{number} was set aside by the check: {}", reasons.join("; "))
+        }
+        ChangeReview::Adopted { adoption } => {
+            format!("{number} is written by adoption {adoption}: roll that back first")
+        }
     };
     Err(VerbError::invalid("change", problem))
 }

@@ -88,7 +88,10 @@ impl Engine {
             return Err(VerbError::invalid("adoption", "there is none to roll back: adopt something first"));
         };
         if adoption.rolled_back.is_some() {
-            return Err(VerbError::invalid("adoption", format!("{} was rolled back already", adoption.number)));
+            return Err(VerbError::invalid(
+                "adoption",
+                format!("{} was rolled back already", adoption.number),
+            ));
         }
         let at = self.now();
         adoption.rolled_back = Some((principal.actor.clone(), at));
@@ -96,7 +99,8 @@ impl Engine {
         let mut changes = space.proposed_changes(id).await?;
         changes.retain(|change| change.review == ChangeReview::Adopted { adoption: number });
         let mut plan = Plan::default();
-        topics::plan(&*space, (id, dream.target.store, adopted_at), (&changes, on_collision), &mut plan).await?;
+        topics::plan(&*space, (id, dream.target.store, adopted_at), (&changes, on_collision), &mut plan)
+            .await?;
         memories(&*space, adopted_at, (&changes, on_collision), &mut plan).await?;
         if on_collision == OnCollision::Refuse && !plan.collisions.is_empty() {
             let dream = found(&*space, id).await?;
@@ -131,7 +135,8 @@ async fn memories(
         Effect::Memory(effect) if effect.before.as_deref() != Some(&*effect.after) => Some(effect.memory),
         Effect::Memory(_) | Effect::Topic(_) => None,
     };
-    let ids: Vec<MemoryId> = changes.iter().flat_map(|change| change.effects.iter().filter_map(written)).collect();
+    let ids: Vec<MemoryId> =
+        changes.iter().flat_map(|change| change.effects.iter().filter_map(written)).collect();
     for id in ids {
         let versions = space.memory_versions(id).await?;
         let memory = |number: u32| {
@@ -153,7 +158,12 @@ async fn memories(
             }
         }
         let reason = Some("an adoption was rolled back".to_owned());
-        plan.memories.push(Change { before: Some(now), memory: before, operation: Operation::Restore, reason });
+        plan.memories.push(Change {
+            before: Some(now),
+            memory: before,
+            operation: Operation::Restore,
+            reason,
+        });
     }
     Ok(())
 }

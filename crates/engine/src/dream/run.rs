@@ -27,7 +27,11 @@ struct Found {
 
 impl Engine {
     /// Runs a dream that is not recorded yet, to its end.
-    pub(super) async fn run_dream(&self, principal: &Principal, mut dream: Dream) -> Result<Dream, VerbError> {
+    pub(super) async fn run_dream(
+        &self,
+        principal: &Principal,
+        mut dream: Dream,
+    ) -> Result<Dream, VerbError> {
         let space = self.space(principal).await?;
         let asked = std::mem::take(&mut dream.sessions);
         dream.sessions.clone_from(&asked);
@@ -78,10 +82,12 @@ impl Engine {
             (gathered, found)
         });
         let (gathered, found) = task.await.map_err(|error| {
-            PortError::new(PortErrorKind::Internal, "the rules of a dream ended unexpectedly").caused_by(error)
+            PortError::new(PortErrorKind::Internal, "the rules of a dream ended unexpectedly")
+                .caused_by(error)
         })?;
         let outcome = if found.left_out_count > 0 {
-            let because = format!("the budget is {count_max} changes; {} more were found", found.left_out_count);
+            let because =
+                format!("the budget is {count_max} changes; {} more were found", found.left_out_count);
             DreamOutcome::Stopped { because }
         } else if found.changes.iter().any(|change| change.review == ChangeReview::Waiting) {
             DreamOutcome::Proposed

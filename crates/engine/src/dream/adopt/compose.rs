@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dreamkeeper_domain::actor::Actor;
 use dreamkeeper_domain::changeset::Expected;
-use dreamkeeper_domain::dream::{ChangeReview, DreamMaker, Dream, Effect, MemoryEffect, ProposedChange, TopicEffect};
+use dreamkeeper_domain::dream::{
+    ChangeReview, Dream, DreamMaker, Effect, MemoryEffect, ProposedChange, TopicEffect,
+};
 use dreamkeeper_domain::id::{MemoryId, TopicId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::Memory;
@@ -63,7 +66,7 @@ impl Composition {
             }
         };
         if refused.is_empty() {
-            refused = whole(chosen, &topics, &current);
+            refused = whole(&dream.actor, chosen, &topics, &current);
         }
         if !refused.is_empty() {
             return Ok(Err(refused));
@@ -112,12 +115,16 @@ fn topic_effects(change: &ProposedChange) -> impl Iterator<Item = &TopicEffect> 
 fn after(touched: &Touched<'_>, there: Option<&Topic>) -> Result<Option<State>, Vec<Refused>> {
     let Some((first, effect)) = touched.effects.first() else { return Ok(None) };
     let refuse = |reason: String| {
-        let refused = |(change, _): &(&ProposedChange, &TopicEffect)| Refused { number: change.number, reason: reason.clone() };
+        let refused = |(change, _): &(&ProposedChange, &TopicEffect)| Refused {
+            number: change.number,
+            reason: reason.clone(),
+        };
         touched.effects.iter().map(refused).collect::<Vec<_>>()
     };
     let base: State = effect.before.as_ref().map(|side| (side.path.clone(), side.content.clone()));
     let now: State = there.map(|topic| (topic.head.path.clone(), topic.content.clone()));
-    let expected = together(&base, &touched.adopted).ok_or_else(|| refuse(format!("change {} cannot be told from what was adopted", first.number)))?;
+    let expected = together(&base, &touched.adopted)
+        .ok_or_else(|| refuse(format!("change {} cannot be told from what was adopted", first.number)))?;
     if now != expected {
         let path = base.or(now).map_or_else(String::new, |(path, _)| path);
         return Err(refuse(format!("`{path}` is not as it was when the dream read it: dream again")));
@@ -158,6 +165,7 @@ fn together(base: &State, effects: &[&TopicEffect]) -> Option<State> {
 
 /// Checks all of it as one change: each claim that is gone is told of by one of them.
 fn whole(
+    actor: &Actor,
     chosen: &[&ProposedChange],
     topics: &[(TopicId, State, &Touched<'_>)],
     current: &BTreeMap<TopicId, Topic>,
@@ -174,15 +182,17 @@ fn whole(
         Effect::Topic(TopicEffect { topic: *id, before, after: after.clone() })
     });
     // What a claim became may stand in a topic that is not written.
-    let guards = chosen.iter().flat_map(|change| topic_effects(change)).filter(|effect| {
-        topics.iter().all(|(id, ..)| *id != effect.topic)
-    });
+    let guards = chosen
+        .iter()
+        .flat_map(|change| topic_effects(change))
+        .filter(|effect| topics.iter().all(|(id, ..)| *id != effect.topic));
     let mut seen = BTreeSet::new();
     let guards = guards.filter(|effect| seen.insert(effect.topic)).cloned().map(Effect::Topic);
     let together = ProposedChange {
         effects: effects.chain(guards).collect(),
         claims: chosen.iter().flat_map(|change| change.claims.clone()).collect(),
-        maker: DreamMaker::Rule("together".to_owned()),
+        // What each may lose was checked by itself; here counts that all of it is told of.
+        maker: DreamMaker::Person(actor.clone()),
         review: ChangeReview::Waiting,
         ..(*first).clone()
     };
@@ -220,7 +230,8 @@ async fn memories(
         let now = there.iter().find(|memory| memory.id == effect.memory);
         let before = effect.before.as_deref();
         let Some((now, before)) = now.zip(before).filter(|(now, before)| is_same(now, before)) else {
-            let reason = format!("memory {} is not as it was when the dream read it: dream again", effect.memory);
+            let reason =
+                format!("memory {} is not as it was when the dream read it: dream again", effect.memory);
             refused.push(Refused { number, reason });
             continue;
         };

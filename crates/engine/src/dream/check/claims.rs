@@ -16,7 +16,9 @@ pub(super) fn check(change: &ProposedChange, ground: &Ground, broken: &mut Vec<S
     let mut lost: Vec<&Stated> = Vec::new();
     for claim in gone {
         let told = accounts.iter().position(|account| {
-            account.place == claim.place && hash(&account.text) == claim.hash && account.fate != ClaimFate::Added
+            account.place == claim.place
+                && hash(&account.text) == claim.hash
+                && account.fate != ClaimFate::Added
         });
         let Some(told) = told else {
             broken.push(format!("“{}” in `{}` would be gone without a word", claim.text, claim.place));
@@ -39,7 +41,12 @@ pub(super) fn check(change: &ProposedChange, ground: &Ground, broken: &mut Vec<S
 }
 
 /// Whether what became of a claim is there.
-fn became(change: &ProposedChange, sides: &Sides, (account, claim): (&ClaimAccount, &Stated), broken: &mut Vec<String>) {
+fn became(
+    change: &ProposedChange,
+    sides: &Sides,
+    (account, claim): (&ClaimAccount, &Stated),
+    broken: &mut Vec<String>,
+) {
     let is_there = |text: &str| sides.after.iter().any(|after| after.hash == hash(text));
     // What stays may get a date by another change of the same adoption.
     let redated = |text: &str| {
@@ -52,14 +59,22 @@ fn became(change: &ProposedChange, sides: &Sides, (account, claim): (&ClaimAccou
     let problem = match &account.fate {
         ClaimFate::Kept | ClaimFate::Added => Some("is said to stay, and is gone".to_owned()),
         ClaimFate::Moved { to } => Some(format!("is said to stand in `{to}`, and does not")),
-        ClaimFate::Merged { into } if !stands(into) => Some(format!("is said to be a part of “{into}”, which is not there")),
+        ClaimFate::Merged { into } if !stands(into) => {
+            Some(format!("is said to be a part of “{into}”, which is not there"))
+        }
         ClaimFate::Merged { into } if is_by_rule(change) && !says_the_same(&claim.text, into) => {
             Some(format!("does not say the same as “{into}”"))
         }
-        ClaimFate::Superseded { by } if !stands(by) => Some(format!("is said to be replaced by “{by}”, which is not there")),
-        ClaimFate::Redated { to } if !stands(to) => Some(format!("is said to read “{to}” now, which is not there")),
+        ClaimFate::Superseded { by } if !stands(by) => {
+            Some(format!("is said to be replaced by “{by}”, which is not there"))
+        }
+        ClaimFate::Redated { to } if !stands(to) => {
+            Some(format!("is said to read “{to}” now, which is not there"))
+        }
         ClaimFate::Merged { .. } | ClaimFate::Superseded { .. } | ClaimFate::Redated { .. } => None,
-        ClaimFate::Dropped { reason } if reason.trim().is_empty() => Some("is dropped without a reason".to_owned()),
+        ClaimFate::Dropped { reason } if reason.trim().is_empty() => {
+            Some("is dropped without a reason".to_owned())
+        }
         ClaimFate::Dropped { .. } => None,
     };
     if let Some(problem) = problem {
@@ -93,7 +108,8 @@ fn is_lost(change: &ProposedChange, account: &ClaimAccount) -> bool {
 
 fn loss(change: &ProposedChange, sides: &Sides, lost: &[&Stated], broken: &mut Vec<String>) {
     let max = limits::DREAM_LOSS_PERCENT_MAX;
-    let bytes = |claims: &mut dyn Iterator<Item = &Stated>| claims.map(|claim| claim.text.len()).sum::<usize>();
+    let bytes =
+        |claims: &mut dyn Iterator<Item = &Stated>| claims.map(|claim| claim.text.len()).sum::<usize>();
     let (count, total) = (lost.len(), sides.before.len());
     let (lost_bytes, all_bytes) = (bytes(&mut lost.iter().copied()), bytes(&mut sides.before.iter()));
     if count * 100 > total * max || lost_bytes * 100 > all_bytes * max {
@@ -130,7 +146,10 @@ fn dates(change: &ProposedChange, ground: &Ground, broken: &mut Vec<String>) {
 /// What stands in brackets and begins with a digit.
 fn written_dates(text: &str) -> BTreeSet<String> {
     let pieces = text.split('(').skip(1).filter_map(|piece| piece.split_once(')'));
-    pieces.map(|(date, _)| date.to_owned()).filter(|date| date.starts_with(|first: char| first.is_ascii_digit())).collect()
+    pieces
+        .map(|(date, _)| date.to_owned())
+        .filter(|date| date.starts_with(|first: char| first.is_ascii_digit()))
+        .collect()
 }
 
 fn without_dates(text: &str, dates: &BTreeSet<String>) -> String {

@@ -53,7 +53,9 @@ fn settle(board: &mut Board<'_>, group: &[Valued]) {
     let origin = |valued: &Valued| board.notes[valued.place.note].topic.head.origin;
     let replaced: Vec<Place> = free
         .iter()
-        .filter(|other| other.slot.value != latest.slot.value && !is_within(&other.slot.value, &latest.slot.value))
+        .filter(|other| {
+            other.slot.value != latest.slot.value && !is_within(&other.slot.value, &latest.slot.value)
+        })
         .filter(|other| origin(other) <= origin(latest))
         .filter(|other| board.may_go(other.place))
         .filter(|other| board.is_changed(other.place) || board.is_changed(latest.place))
@@ -69,11 +71,19 @@ fn supersede(board: &mut Board<'_>, older: Place, newer: Place) {
     let (note, other) = (&board.notes[older.note], &board.notes[newer.note]);
     let Some(span) = note.cut(older.claim) else { return };
     let (gone, holds) = (board.claim(older), board.claim(newer));
-    let day = |place: Place| board.notes[place.note].written[place.claim].from.to_zoned(board.gathered.zone.rules()).date();
+    let day = |place: Place| {
+        board.notes[place.note].written[place.claim].from.to_zoned(board.gathered.zone.rules()).date()
+    };
     let origin = note.topic.head.origin.min(other.topic.head.origin);
     let mut draft = Draft::new(ChangeKind::Supersede, "later_value", origin).told(
         format!("`{}`: “{}” holds no longer", note.path(), short(&gone.text)),
-        format!("It was written on {}; “{}” was written on {} in `{}`.", day(older), holds.text, day(newer), other.path()),
+        format!(
+            "It was written on {}; “{}” was written on {} in `{}`.",
+            day(older),
+            holds.text,
+            day(newer),
+            other.path()
+        ),
     );
     if older.note != newer.note {
         draft.effects.push(guard(other.topic));

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dreamkeeper_domain::candidate::Cause;
 use dreamkeeper_domain::dream::{ChangeKind, ClaimFate, SessionQuote};
 use dreamkeeper_domain::id::SessionId;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::Kind;
-use dreamkeeper_domain::candidate::Cause;
 use dreamkeeper_language::screen;
 use dreamkeeper_language::statements::{Skip, Utterance, read};
-use dreamkeeper_topics::{says_the_same, sameness_key};
+use dreamkeeper_topics::{sameness_key, says_the_same};
 
 use super::draft::{Draft, created, rewritten, short};
 use super::{Board, CONVENTIONS_PATH};
@@ -18,9 +18,28 @@ use crate::learn::context::Turn;
 
 /// How people begin when they say something again.
 const AGAIN: [&str; 22] = [
-    "no,", "no -", "no:", "nope,", "actually,", "again,", "again:", "remember,", "remember:", "reminder:",
-    "as i said,", "like i said,", "as i told you,", "i told you:", "i told you,", "i already told you:",
-    "i already said:", "i said:", "please remember:", "correction:", "wrong,", "not like that,",
+    "no,",
+    "no -",
+    "no:",
+    "nope,",
+    "actually,",
+    "again,",
+    "again:",
+    "remember,",
+    "remember:",
+    "reminder:",
+    "as i said,",
+    "like i said,",
+    "as i told you,",
+    "i told you:",
+    "i told you,",
+    "i already told you:",
+    "i already said:",
+    "i said:",
+    "please remember:",
+    "correction:",
+    "wrong,",
+    "not like that,",
 ];
 /// How people are polite.
 const POLITE: [&str; 3] = ["please ", "kindly ", "pls "];
@@ -77,7 +96,8 @@ fn convention(
     }
     let line = format!("- {words}\n");
     let there = board.notes.iter().find(|note| note.path() == CONVENTIONS_PATH).map(|note| note.topic);
-    let origin = group.iter().map(|stated| stated.turn.message.origin).min().unwrap_or(latest.turn.message.origin);
+    let origin =
+        group.iter().map(|stated| stated.turn.message.origin).min().unwrap_or(latest.turn.message.origin);
     let mut draft = Draft::new(ChangeKind::Edit, "stated_again", origin).told(
         format!("`{CONVENTIONS_PATH}`: “{}”", short(words)),
         format!("It was said in {session_count} sessions."),
@@ -106,13 +126,15 @@ fn convention(
 
 /// What a turn states that may be a convention.
 fn stated(turn: &Turn) -> Vec<Stated<'_>> {
-    sentences(&turn.text).filter_map(|sentence| {
-        let (words, is_again) = without_beginning(sentence);
-        let count = words.split_whitespace().count();
-        let is_told = (WORDS_MIN..=WORDS_MAX).contains(&count) && !words.ends_with('?');
-        let is_convention = is_told && binds(turn, &words, is_again) && !is_sensitive(&words);
-        is_convention.then(|| Stated { turn, quote: sentence.to_owned(), words })
-    }).collect()
+    sentences(&turn.text)
+        .filter_map(|sentence| {
+            let (words, is_again) = without_beginning(sentence);
+            let count = words.split_whitespace().count();
+            let is_told = (WORDS_MIN..=WORDS_MAX).contains(&count) && !words.ends_with('?');
+            let is_convention = is_told && binds(turn, &words, is_again) && !is_sensitive(&words);
+            is_convention.then(|| Stated { turn, quote: sentence.to_owned(), words })
+        })
+        .collect()
 }
 
 /// Whether it tells how things are to be done or called, for good: a standing instruction or preference, or a correction.
@@ -120,7 +142,8 @@ fn binds(turn: &Turn, words: &str, is_again: bool) -> bool {
     let utterance = Utterance { text: words, speaker: None, anchor: &turn.anchor };
     let reading = read(&utterance);
     let is_standing = reading.statements.iter().any(|statement| {
-        matches!(statement.kind, Kind::Instruction | Kind::Procedure | Kind::Preference) && statement.subject == "user"
+        matches!(statement.kind, Kind::Instruction | Kind::Procedure | Kind::Preference)
+            && statement.subject == "user"
             || statement.is_correction
     });
     let is_order = || reading.skipped.iter().any(|(_, skip)| *skip == Skip::OneOff);
@@ -137,7 +160,9 @@ fn is_sensitive(words: &str) -> bool {
 fn without_beginning(sentence: &str) -> (String, bool) {
     let (mut rest, mut is_again) = (sentence.trim(), false);
     loop {
-        let begins = |beginning: &&str| rest.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning));
+        let begins = |beginning: &&str| {
+            rest.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        };
         if let Some(beginning) = AGAIN.iter().copied().find(begins) {
             (rest, is_again) = (rest[beginning.len()..].trim_start(), true);
         } else if let Some(beginning) = POLITE.iter().copied().find(begins) {

@@ -16,8 +16,19 @@ use super::{Board, Place};
 use crate::dream::gather::Gathered;
 
 /// Words one of which a phrase must have to count as relative: a bare weekday may be a habit.
-const RELATIVE: [&str; 11] =
-    ["yesterday", "today", "tonight", "tomorrow", "last", "next", "this", "ago", "coming", "past", "previous"];
+const RELATIVE: [&str; 11] = [
+    "yesterday",
+    "today",
+    "tonight",
+    "tomorrow",
+    "last",
+    "next",
+    "this",
+    "ago",
+    "coming",
+    "past",
+    "previous",
+];
 /// Words after which a phrase is a part of something else: a habit, a bound, "the last week of June".
 const BEFORE: [&str; 9] = ["every", "each", "the", "any", "until", "till", "by", "since", "of"];
 
@@ -91,11 +102,12 @@ pub(crate) fn resolved(text: &str, anchors: &[Anchor; 2]) -> Vec<(TimePhrase, St
         return Vec::new();
     }
     let again = read(text, &anchors[1]);
-    let elsewhere: Vec<Vec<TimePhrase>> = [1, 50, 400].map(|days| read(text, &later(&anchors[0], days))).into();
+    let elsewhere: Vec<Vec<TimePhrase>> =
+        [1, 50, 400].map(|days| read(text, &later(&anchors[0], days))).into();
     let mut found = Vec::new();
     for phrase in phrases {
         let Some(date) = phrase.meaning.as_ref().and_then(date) else { continue };
-        let same = |others: &Vec<TimePhrase>| others.iter().any(|other| *other == phrase);
+        let same = |others: &Vec<TimePhrase>| others.contains(&phrase);
         let is_sure = same(&again);
         let is_relative = elsewhere.iter().any(|others| !same(others));
         if is_sure && is_relative && may_be_dated(text, &phrase) {
@@ -114,7 +126,9 @@ fn later(anchor: &Anchor, days: i64) -> Anchor {
 fn may_be_dated(text: &str, phrase: &TimePhrase) -> bool {
     let (start, end) = (phrase.span.start as usize, phrase.span.end as usize);
     let words = &text[start..end];
-    let has = |marker: &&str| words.split(|mark: char| !mark.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(marker));
+    let has = |marker: &&str| {
+        words.split(|mark: char| !mark.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(marker))
+    };
     let before = &text[..start];
     let is_quoted = is_open(before, '"', '"') || is_open(before, '“', '”') || is_open(before, '`', '`');
     let is_title = before.trim_end().chars().last().is_some_and(|last| last.is_alphanumeric() || last == ',')
@@ -123,7 +137,7 @@ fn may_be_dated(text: &str, phrase: &TimePhrase) -> bool {
     let in_link = links(text).iter().any(|link| link.span.start < end && start < link.span.end);
     let last = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
     let follows_habit = BEFORE.contains(&last.as_str());
-    RELATIVE.iter().any(|marker| has(marker)) && !is_quoted && !is_title && !is_dated && !in_link && !follows_habit
+    RELATIVE.iter().any(has) && !is_quoted && !is_title && !is_dated && !in_link && !follows_habit
 }
 
 /// Whether a quotation is open at the end of the text.
@@ -156,7 +170,10 @@ fn date(meaning: &Meaning) -> Option<String> {
 
 /// The dates that claims may get which changes date anew, by their words: read from the snapshot once more, whoever
 /// proposed them.
-pub(crate) fn anchored(gathered: &Gathered, changes: &[ProposedChange]) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn anchored(
+    gathered: &Gathered,
+    changes: &[ProposedChange],
+) -> BTreeMap<String, BTreeSet<String>> {
     let mut dates: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let accounts = changes.iter().flat_map(|change| &change.claims);
     for account in accounts.filter(|account| matches!(account.fate, ClaimFate::Redated { .. })) {

@@ -89,7 +89,11 @@ pub(super) fn side(topic: &Topic) -> TopicSide {
 
 /// Other content at the same path; the same content makes it a guard: what the change relies on must still be there.
 pub(super) fn rewritten(topic: &Topic, content: String) -> TopicEffect {
-    TopicEffect { topic: topic.head.id, before: Some(side(topic)), after: Some((topic.head.path.clone(), content)) }
+    TopicEffect {
+        topic: topic.head.id,
+        before: Some(side(topic)),
+        after: Some((topic.head.path.clone(), content)),
+    }
 }
 
 /// What a change relies on, unchanged.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use dreamkeeper_domain::detail::normalised;
 use dreamkeeper_domain::dream::{ChangeKind, ClaimFate};
 use dreamkeeper_domain::topic::ContentHash;
-use dreamkeeper_topics::{ClaimKind, relink, says_the_same, sameness_key};
+use dreamkeeper_topics::{ClaimKind, relink, sameness_key, says_the_same};
 
 use super::draft::{Draft, Standing, guard, removed, rewritten, short};
 use super::{Board, Place, dates};
@@ -23,7 +23,9 @@ pub(super) fn topics(board: &mut Board<'_>) {
     }
     for mut places in alike.into_values().filter(|places| places.len() > 1) {
         let head = |place: usize| &board.notes[place].topic.head;
-        places.sort_by_key(|place| (Reverse(head(*place).origin), head(*place).created_at, head(*place).path.clone()));
+        places.sort_by_key(|place| {
+            (Reverse(head(*place).origin), head(*place).created_at, head(*place).path.clone())
+        });
         let keeper = places[0];
         for gone in places.into_iter().skip(1) {
             let is_changed = board.notes[gone].is_changed || board.notes[keeper].is_changed;
@@ -56,7 +58,10 @@ fn same_topic(board: &mut Board<'_>, keeper: usize, gone: usize) {
     let origin = kept.head.origin.min(other.head.origin);
     let mut draft = Draft::new(ChangeKind::Merge, "same_topic", origin).told(
         format!("`{from}` is `{to}` once more"),
-        format!("Both hold the same {} bytes; `{to}` stays, links to the other lead there.", other.content.len()),
+        format!(
+            "Both hold the same {} bytes; `{to}` stays, links to the other lead there.",
+            other.content.len()
+        ),
     );
     draft.effects.push(guard(kept));
     draft.effects.push(removed(other));
@@ -132,7 +137,8 @@ fn same_claim(board: &mut Board<'_>, keeper: Place, gone: Place) {
     let (kept, note) = (&board.notes[keeper.note], &board.notes[gone.note]);
     let Some(span) = note.cut(gone.claim) else { return };
     let (words, other) = (board.claim(keeper), board.claim(gone));
-    let where_else = if keeper.note == gone.note { "further up".to_owned() } else { format!("in `{}`", kept.path()) };
+    let where_else =
+        if keeper.note == gone.note { "further up".to_owned() } else { format!("in `{}`", kept.path()) };
     let origin = kept.topic.head.origin.min(note.topic.head.origin);
     let mut draft = Draft::new(ChangeKind::Merge, "same_claim", origin).told(
         format!("`{}`: “{}” is said {where_else} too", note.path(), short(&other.text)),

@@ -88,7 +88,10 @@ fn refresh(board: &mut Board<'_>, index: usize) {
     let diff = dreamkeeper_topics::diff(&topic.content, &content);
     let mut draft = Draft::new(ChangeKind::Reindex, "stale_index", topic.head.origin).told(
         format!("`{}` is brought up to date", topic.head.path),
-        format!("{} lines come, {} lines go: each topic in use has a line.", diff.inserted_count, diff.removed_count),
+        format!(
+            "{} lines come, {} lines go: each topic in use has a line.",
+            diff.inserted_count, diff.removed_count
+        ),
     );
     draft.effects.push(rewritten(topic, content));
     board.drafts.push(draft);

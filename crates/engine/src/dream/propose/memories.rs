@@ -12,7 +12,7 @@ use dreamkeeper_domain::id::{DreamId, MemoryId};
 use dreamkeeper_domain::memory::{Memory, Status};
 use dreamkeeper_domain::version::Operation;
 use dreamkeeper_language::time::Anchor;
-use dreamkeeper_topics::{says_the_same, sameness_key};
+use dreamkeeper_topics::{sameness_key, says_the_same};
 use jiff::Timestamp;
 
 use super::dates;
@@ -23,7 +23,10 @@ use crate::learn::similar::is_within;
 use crate::maintain::rule::judge;
 
 /// Every change of memories.
-pub(super) fn changes(gathered: &Gathered, (dream, policy): (DreamId, &MaintainPolicy)) -> Vec<ProposedChange> {
+pub(super) fn changes(
+    gathered: &Gathered,
+    (dream, policy): (DreamId, &MaintainPolicy),
+) -> Vec<ProposedChange> {
     let mut desk = Desk { gathered, dream, taken: BTreeSet::new(), changes: Vec::new() };
     desk.duplicates();
     desk.contradictions();
@@ -82,7 +85,12 @@ impl<'g> Desk<'g> {
             title: format!("“{}” is remembered twice", short(&other.text)),
             reason: format!("“{}” stays and says the same.", keeper.text),
         };
-        self.supersede((other, keeper), other.validity.to, ClaimFate::Merged { into: keeper.text.clone() }, told);
+        self.supersede(
+            (other, keeper),
+            other.validity.to,
+            ClaimFate::Merged { into: keeper.text.clone() },
+            told,
+        );
     }
 
     /// Values of one property, told by what learning noted; a later one ends the earlier.
@@ -96,7 +104,9 @@ impl<'g> Desk<'g> {
         for group in groups.into_values() {
             let Some(latest) = group.iter().copied().max_by_key(|memory| said_at(memory)) else { continue };
             for older in group.into_iter().filter(|older| older.id != latest.id) {
-                let value = |memory: &Memory| memory.detail.slot.as_ref().map(|slot| normalised(&slot.value)).unwrap_or_default();
+                let value = |memory: &Memory| {
+                    memory.detail.slot.as_ref().map(|slot| normalised(&slot.value)).unwrap_or_default()
+                };
                 let (one, other) = (value(older), value(latest));
                 let is_other = one != other && !is_within(&one, &other);
                 if is_other && older.origin <= latest.origin && said_at(older) < said_at(latest) {
@@ -113,7 +123,13 @@ impl<'g> Desk<'g> {
         }
     }
 
-    fn supersede(&mut self, (older, newer): (&Memory, &Memory), to: Option<Timestamp>, fate: ClaimFate, told: Told) {
+    fn supersede(
+        &mut self,
+        (older, newer): (&Memory, &Memory),
+        to: Option<Timestamp>,
+        fate: ClaimFate,
+        told: Told,
+    ) {
         let mut after = older.clone();
         after.status = Status::Superseded;
         after.superseded_by = Some(newer.id);
@@ -121,7 +137,11 @@ impl<'g> Desk<'g> {
         let ends = to.filter(|to| older.validity.from.is_none_or(|from| from < *to));
         after.validity.to = older.validity.to.or(ends);
         // The same before and after: what the change relies on must still be there.
-        self.push(told, vec![(newer, newer.clone(), Operation::Update), (older, after, Operation::Supersede)], (older, fate));
+        self.push(
+            told,
+            vec![(newer, newer.clone(), Operation::Update), (older, after, Operation::Supersede)],
+            (older, fate),
+        );
     }
 
     fn stale(&mut self, policy: &MaintainPolicy) {
@@ -148,7 +168,9 @@ impl<'g> Desk<'g> {
 
     /// What somebody wrote outright was written when it was recorded; what was learned has its dates already.
     fn dates(&mut self) {
-        let outright = |memory: &&Memory| memory.evidence.is_empty() && memory.detail.when.is_none() && memory.version == 1;
+        let outright = |memory: &&Memory| {
+            memory.evidence.is_empty() && memory.detail.when.is_none() && memory.version == 1
+        };
         let found: Vec<_> = self
             .free()
             .filter(outright)
@@ -162,7 +184,10 @@ impl<'g> Desk<'g> {
                 kind: ChangeKind::Redate,
                 rule: "relative_date",
                 title: format!("{} in “{}”", dated.notes.join(", "), short(&memory.text)),
-                reason: format!("It was written on {}.", memory.created_at.to_zoned(self.gathered.zone.rules()).date()),
+                reason: format!(
+                    "It was written on {}.",
+                    memory.created_at.to_zoned(self.gathered.zone.rules()).date()
+                ),
             };
             let after = Memory { text: dated.text.clone(), ..memory.clone() };
             let fate = ClaimFate::Redated { to: dated.text };
@@ -170,7 +195,12 @@ impl<'g> Desk<'g> {
         }
     }
 
-    fn push(&mut self, told: Told, effects: Vec<(&Memory, Memory, Operation)>, (claim, fate): (&Memory, ClaimFate)) {
+    fn push(
+        &mut self,
+        told: Told,
+        effects: Vec<(&Memory, Memory, Operation)>,
+        (claim, fate): (&Memory, ClaimFate),
+    ) {
         let origin = effects.iter().map(|(before, ..)| before.origin).min().unwrap_or(claim.origin);
         let effects = effects.into_iter().map(|(before, after, operation)| {
             self.taken.insert(before.id);

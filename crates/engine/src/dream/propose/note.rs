@@ -67,13 +67,15 @@ impl<'g> Note<'g> {
         let span = self.claims[claim].span.clone();
         match self.claims[claim].kind {
             ClaimKind::Item { indent } => {
-                let below = blocks(&content[span.end..]).into_iter().find(|block| block.kind != BlockKind::Blank);
+                let below =
+                    blocks(&content[span.end..]).into_iter().find(|block| block.kind != BlockKind::Blank);
                 let has_below = below.is_some_and(|block| match block.kind {
                     BlockKind::Item { indent: inner } => inner > indent,
                     BlockKind::Code | BlockKind::Row => true,
                     _ => false,
                 });
-                let is_numbered = content[span.clone()].trim_start().starts_with(|mark: char| mark.is_ascii_digit());
+                let is_numbered =
+                    content[span.clone()].trim_start().starts_with(|mark: char| mark.is_ascii_digit());
                 (!has_below && !is_numbered).then_some(span)
             }
             ClaimKind::Sentence => {
@@ -102,7 +104,8 @@ impl<'g> Note<'g> {
     /// The day that a claim's note is about, where its heading, path or front matter names just one.
     pub(super) fn day(&self, claim: usize) -> Option<Date> {
         let headings = self.claims[claim].headings.iter().rev().map(String::as_str);
-        let front = blocks(&self.topic.content).into_iter().find(|block| block.kind == BlockKind::FrontMatter);
+        let front =
+            blocks(&self.topic.content).into_iter().find(|block| block.kind == BlockKind::FrontMatter);
         let front = front.map_or("", |block| &self.topic.content[block.span]);
         headings.chain([front, self.path()]).find_map(only_day)
     }

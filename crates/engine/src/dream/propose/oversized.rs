@@ -9,7 +9,8 @@ use super::draft::{Draft, created, rewritten};
 
 /// Splits oversized topics that no other change touches.
 pub(super) fn split_all(board: &mut Board<'_>) {
-    let touched: Vec<_> = board.drafts.iter().flat_map(|draft| &draft.effects).map(|effect| effect.topic).collect();
+    let touched: Vec<_> =
+        board.drafts.iter().flat_map(|draft| &draft.effects).map(|effect| effect.topic).collect();
     let large: Vec<usize> = board
         .working()
         .filter(|(_, note)| note.is_changed && note.topic.content.len() > limits::DREAM_SPLIT_BYTES)
@@ -34,7 +35,11 @@ fn one(board: &mut Board<'_>, note: usize) {
     }
     let mut draft = Draft::new(ChangeKind::Split, "oversized", topic.head.origin).told(
         format!("`{path}` becomes {} topics", parts.len()),
-        format!("It holds {} bytes; above {} a topic is split by its headings.", topic.content.len(), limits::DREAM_SPLIT_BYTES),
+        format!(
+            "It holds {} bytes; above {} a topic is split by its headings.",
+            topic.content.len(),
+            limits::DREAM_SPLIT_BYTES
+        ),
     );
     draft.effects.push(rewritten(topic, parts[0].content.clone()));
     for part in &parts[1..] {

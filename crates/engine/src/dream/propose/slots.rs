@@ -11,16 +11,59 @@ const CHANGING: [&str; 8] =
     ["residence", "employer", "phone", "email", "address", "age", "time_zone", "working_hours"];
 /// Nouns that name a property with one value at a time.
 const NOUNS: [&str; 34] = [
-    "rent", "price", "cost", "fee", "deadline", "address", "phone", "number", "email", "port", "url", "host",
-    "version", "budget", "limit", "branch", "owner", "lead", "manager", "boss", "editor", "language", "currency",
-    "timezone", "zone", "employer", "capacity", "quota", "threshold", "timeout", "code", "salary", "size", "database",
+    "rent",
+    "price",
+    "cost",
+    "fee",
+    "deadline",
+    "address",
+    "phone",
+    "number",
+    "email",
+    "port",
+    "url",
+    "host",
+    "version",
+    "budget",
+    "limit",
+    "branch",
+    "owner",
+    "lead",
+    "manager",
+    "boss",
+    "editor",
+    "language",
+    "currency",
+    "timezone",
+    "zone",
+    "employer",
+    "capacity",
+    "quota",
+    "threshold",
+    "timeout",
+    "code",
+    "salary",
+    "size",
+    "database",
 ];
 /// Words that make any noun one of which there is one at a time.
 const SINGLE: [&str; 8] =
     ["favourite", "favorite", "default", "current", "main", "primary", "preferred", "official"];
 /// Words that make a value a habit, a guess or a list.
-const UNSURE: [&str; 12] =
-    ["usually", "often", "sometimes", "maybe", "perhaps", "or", "not", "no", "probably", "either", "was", "were"];
+const UNSURE: [&str; 12] = [
+    "usually",
+    "often",
+    "sometimes",
+    "maybe",
+    "perhaps",
+    "or",
+    "not",
+    "no",
+    "probably",
+    "either",
+    "was",
+    "were",
+];
 const KEY_WORDS_MAX: usize = 5;
 const VALUE_WORDS_MAX: usize = 8;
 

@@ -13,8 +13,22 @@ use super::{ARCHIVE, Board, Place};
 const ENDS: [&str; 4] = ["until ", "till ", "through ", "expires on "];
 /// Verbs and words of the present, one of which must stand before: "lived there until 2019" stays true.
 const HOLDS: [&str; 16] = [
-    "is", "are", "stays", "remains", "must", "will", "use", "avoid", "keep", "valid", "closed", "open", "out",
-    "temporary", "temporarily", "expires",
+    "is",
+    "are",
+    "stays",
+    "remains",
+    "must",
+    "will",
+    "use",
+    "avoid",
+    "keep",
+    "valid",
+    "closed",
+    "open",
+    "out",
+    "temporary",
+    "temporarily",
+    "expires",
 ];
 /// Words that tell the past.
 const PAST: [&str; 6] = ["was", "were", "had", "did", "used", "been"];
@@ -46,7 +60,11 @@ fn ended(text: &str, anchors: &[Anchor; 2], now: Timestamp) -> Option<String> {
     let (at, word) = ENDS.iter().filter_map(|word| lower.find(word).map(|at| (at, *word))).min()?;
     // Lower case may change lengths; then nothing is sure.
     let (before, moment) = (text.get(..at)?, text.get(at + word.len()..)?);
-    let said = |words: &[&str]| before.split(|mark: char| !mark.is_alphanumeric()).any(|other| words.contains(&other.to_lowercase().as_str()));
+    let said = |words: &[&str]| {
+        before
+            .split(|mark: char| !mark.is_alphanumeric())
+            .any(|other| words.contains(&other.to_lowercase().as_str()))
+    };
     if !(said(&HOLDS) || word.starts_with("expires")) || said(&PAST) || lower.contains("not until") {
         return None;
     }
@@ -69,16 +87,25 @@ fn archive(board: &mut Board<'_>, note: usize, over: &[(usize, String)]) {
     let to = format!("{ARCHIVE}{}", found.path());
     let there = board.notes.iter().find(|other| other.path() == to);
     let whole = over.len() == found.claims.len() && there.is_none();
-    let told = over.iter().map(|(claim, end)| format!("“{}” ended before {end}", short(&found.claims[*claim].text)));
+    let told =
+        over.iter().map(|(claim, end)| format!("“{}” ended before {end}", short(&found.claims[*claim].text)));
     let reason = format!("{}.", told.collect::<Vec<_>>().join("; "));
-    let title = format!("`{}`: {} set aside", found.path(), if over.len() == 1 { "one line is".to_owned() } else { format!("{} lines are", over.len()) });
+    let title = format!(
+        "`{}`: {} set aside",
+        found.path(),
+        if over.len() == 1 { "one line is".to_owned() } else { format!("{} lines are", over.len()) }
+    );
     let mut draft = Draft::new(ChangeKind::Archive, "past_end", found.topic.head.origin).told(title, reason);
     for (claim, _) in over {
         draft.account(found.path(), &found.claims[*claim].text, ClaimFate::Moved { to: to.clone() });
     }
     if whole {
         let after = Some((to.clone(), found.topic.content.clone()));
-        draft.effects.push(TopicEffect { topic: found.topic.head.id, before: Some(side(found.topic)), after });
+        draft.effects.push(TopicEffect {
+            topic: found.topic.head.id,
+            before: Some(side(found.topic)),
+            after,
+        });
         draft.effects.extend(board.index_effect(&[], &[found.path()]));
         board.moved.insert(note);
         board.drafts.push(draft);
@@ -93,7 +120,8 @@ fn archive(board: &mut Board<'_>, note: usize, over: &[(usize, String)]) {
     match there {
         Some(there) => {
             debug_assert_eq!(there.standing, Standing::Archived, "what stands below the archive is archived");
-            let gap = if there.topic.content.ends_with('\n') || there.topic.content.is_empty() { "" } else { "\n" };
+            let gap =
+                if there.topic.content.ends_with('\n') || there.topic.content.is_empty() { "" } else { "\n" };
             draft.effects.push(rewritten(there.topic, format!("{}{gap}{moved}", there.topic.content)));
             draft.origin = draft.origin.min(there.topic.head.origin);
         }

@@ -10,7 +10,7 @@ use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::ports::{SpaceStore, TopicVersionQuery};
 use dreamkeeper_domain::topic::{TopicOperation, TopicVersion};
-use dreamkeeper_topics::merge;
+use dreamkeeper_topics::compose;
 use jiff::Timestamp;
 
 use super::{Collision, OnCollision, Plan, TopicWrite};
@@ -89,7 +89,7 @@ fn restored(history: &History) -> Result<Option<Option<State>>, Collision> {
         now: content(now),
     };
     let (Some(before), Some(adopted), Some(now)) = (before, adopted, now) else { return Err(collision()) };
-    let merged = merge(&adopted.content, &now.content, &before.content).clean().ok_or_else(collision)?;
+    let merged = compose(&adopted.content, &[&now.content, &before.content]).ok_or_else(collision)?;
     let path = if now.path == adopted.path { &before.path } else { &now.path };
     // What was written later stays in it, so its origin does too.
     let origin = before.origin.min(now.origin);
@@ -116,7 +116,8 @@ async fn history(
             let state = |number: u32| versions.get(&number).and_then(state);
             let latest = versions.keys().next_back().copied().unwrap_or(number);
             let before = number.checked_sub(1).filter(|number| *number > 0);
-            let is_redacted = |number: u32| versions.get(&number).is_some_and(|version| version.redacted.is_some());
+            let is_redacted =
+                |number: u32| versions.get(&number).is_some_and(|version| version.redacted.is_some());
             if before.is_some_and(is_redacted) || is_redacted(number) {
                 return Ok(None);
             }
@@ -149,7 +150,10 @@ async fn occupied(space: &dyn SpaceStore, store: StoreId, plan: &mut Plan) -> Re
     let mut taken = BTreeSet::new();
     for write in &plan.topics {
         let Some((path, content, _)) = &write.after else { continue };
-        let Some(other) = space.topic_at(store, path).await?.filter(|other| !ids.contains(&other.head.id)) else { continue };
+        let Some(other) = space.topic_at(store, path).await?.filter(|other| !ids.contains(&other.head.id))
+        else {
+            continue;
+        };
         taken.insert(write.id);
         plan.collisions.push(Collision {
             place: path.clone(),

@@ -1,15 +1,16 @@
 //! Review and adoption: change by change, in one step, on a base that still stands.
 
+use dreamkeeper_domain::dream::{ChangeKind, DreamOutput};
 use dreamkeeper_domain::dream::{ChangeReview, DreamMaker};
-use dreamkeeper_domain::topic::TopicOperation;
 use dreamkeeper_domain::ports::TopicVersionQuery;
+use dreamkeeper_domain::topic::TopicOperation;
 use dreamkeeper_engine::VerbError;
 use dreamkeeper_engine::dream::{NewDream, WhichChanges};
-use dreamkeeper_domain::dream::{ChangeKind, DreamOutput};
 
 use super::shelf::{Dreamt, Shelf};
 
-const TWO: &str = "# Log\n- The old pump is loud at night.\n- The old pump is loud at night.\n- It rained last month.\n";
+const TWO: &str =
+    "# Log\n- The old pump is loud at night.\n- The old pump is loud at night.\n- It rained last month.\n";
 
 async fn two_changes() -> (Shelf, Dreamt) {
     let shelf = Shelf::new().await;
@@ -26,7 +27,10 @@ async fn accepted_changes_of_one_topic_make_one_version() {
     house.engine.accept_changes(&house.operator, dreamt.dream.id, &[1, 2]).await.unwrap();
     let adopted = shelf.adopt(&dreamt.dream, WhichChanges::Accepted).await;
     assert_eq!(adopted.changes, [1, 2]);
-    assert_eq!(shelf.read("/log.md").await, "# Log\n- The old pump is loud at night.\n- It rained last month (2026-02).\n");
+    assert_eq!(
+        shelf.read("/log.md").await,
+        "# Log\n- The old pump is loud at night.\n- It rained last month (2026-02).\n"
+    );
     let topic = shelf.topic("/log.md").await;
     assert_eq!(topic.head.number, 2);
     let query = TopicVersionQuery { topic: Some(topic.head.id), limit: 10, ..TopicVersionQuery::default() };
@@ -41,7 +45,10 @@ async fn changes_can_be_adopted_one_after_another() {
     shelf.adopt(&dreamt.dream, WhichChanges::Numbers(vec![2])).await;
     let adopted = shelf.adopt(&dreamt.dream, WhichChanges::Remaining).await;
     assert_eq!((adopted.changes.as_slice(), adopted.dream.adoptions.len()), ([1].as_slice(), 2));
-    assert_eq!(shelf.read("/log.md").await, "# Log\n- The old pump is loud at night.\n- It rained last month (2026-02).\n");
+    assert_eq!(
+        shelf.read("/log.md").await,
+        "# Log\n- The old pump is loud at night.\n- It rained last month (2026-02).\n"
+    );
 }
 
 #[tokio::test]
@@ -79,8 +86,11 @@ async fn an_edit_is_the_persons_own_and_still_checked() {
     let (shelf, dreamt) = two_changes().await;
     let house = &shelf.house;
     let words = "# Log\n- The pump is loud.\n- It rained last month.\n".to_owned();
-    let edited =
-        house.engine.edit_change(&house.operator, (dreamt.dream.id, 1), ("/log.md", words.clone())).await.unwrap();
+    let edited = house
+        .engine
+        .edit_change(&house.operator, (dreamt.dream.id, 1), ("/log.md", words.clone()))
+        .await
+        .unwrap();
     assert_eq!(edited.change.maker, DreamMaker::Person(house.operator.actor.clone()));
     assert_eq!(edited.change.review, ChangeReview::Waiting);
     let huge = "- x\n".repeat(30_000);

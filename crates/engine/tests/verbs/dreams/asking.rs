@@ -26,7 +26,10 @@ async fn a_request_that_cannot_be_dreamt_is_refused_by_its_field() {
     assert_eq!(refused(&shelf, NewDream::over(nothing)).await, "target");
     let many: Vec<SessionId> = (0..101).map(|_| SessionId::new(shelf.now(), next_id_bytes())).collect();
     assert_eq!(refused(&shelf, NewDream { sessions: many, ..over() }).await, "sessions");
-    assert_eq!(refused(&shelf, NewDream { instructions: Some("x".repeat(4_097)), ..over() }).await, "instructions");
+    assert_eq!(
+        refused(&shelf, NewDream { instructions: Some("x".repeat(4_097)), ..over() }).await,
+        "instructions"
+    );
     assert_eq!(refused(&shelf, NewDream { model: Some("unheard-of".into()), ..over() }).await, "model");
 }
 
@@ -36,7 +39,10 @@ async fn a_dream_over_what_is_not_there_fails_and_says_why() {
     let target = DreamTarget { store: Some(StoreId::new(shelf.now(), next_id_bytes())), scope: None };
     let dreamt = shelf.dream_over(NewDream::over(target)).await;
     let error = dreamt.dream.error.unwrap();
-    assert_eq!((dreamt.dream.status, error.kind), (DreamStatus::Failed, DreamFailure::InputMemoryStoreUnavailable));
+    assert_eq!(
+        (dreamt.dream.status, error.kind),
+        (DreamStatus::Failed, DreamFailure::InputMemoryStoreUnavailable)
+    );
     let mut closed = shelf.store.clone();
     closed.archived_at = Some(shelf.now());
     closed.version = 2;
@@ -83,7 +89,10 @@ async fn dreams_are_listed_shown_and_archived() {
     let dreamt = shelf.dream().await;
     let house = &shelf.house;
     let query = DreamQuery { limit: 10, ..DreamQuery::default() };
-    assert_eq!(house.engine.list_dreams(&house.local, &query).await.unwrap().items, [dreamt.dream.clone()]);
+    assert_eq!(
+        house.engine.list_dreams(&house.local, &query).await.unwrap().items,
+        std::slice::from_ref(&dreamt.dream)
+    );
     let view = house.engine.get_dream(&house.local, dreamt.dream.id).await.unwrap();
     assert_eq!((&view.dream, &view.changes), (&dreamt.dream, &dreamt.changes));
     let change = house.engine.get_change(&house.local, dreamt.dream.id, 1).await.unwrap();

@@ -8,7 +8,8 @@ use dreamkeeper_engine::dream::WhichChanges;
 use super::shelf::Shelf;
 
 /// Names are known by how a store writes them.
-const NAMES: &str = "- Yesterday's talk was with Ana and Bo and Caro.\n- The cake is from Ana, Bo and Caro.\n";
+const NAMES: &str =
+    "- Yesterday's talk was with Ana and Bo and Caro.\n- The cake is from Ana, Bo and Caro.\n";
 
 async fn tidied(shelf: &Shelf, expected: &[(ChangeKind, &str)]) {
     let dreamt = shelf.dream().await;
@@ -24,8 +25,14 @@ async fn a_claim_that_is_said_twice_stays_once() {
     let shelf = Shelf::new().await;
     shelf.write("/names.md", NAMES).await;
     shelf.write("/a.md", "# People\n- Ana likes the green tea.\n- The kettle is broken again.\n").await;
-    shelf.write("/b.md", "# Talks\n- Bo is away.\n- Ana really likes green tea\n- The kettle is broken again.\n").await;
-    tidied(&shelf, &[(ChangeKind::Merge, "`/b.md`: “Ana really likes green tea” is said in `/a.md` too")]).await;
+    shelf
+        .write(
+            "/b.md",
+            "# Talks\n- Bo is away.\n- Ana really likes green tea\n- The kettle is broken again.\n",
+        )
+        .await;
+    tidied(&shelf, &[(ChangeKind::Merge, "`/b.md`: “Ana really likes green tea” is said in `/a.md` too")])
+        .await;
     assert_eq!(shelf.read("/b.md").await, "# Talks\n- Bo is away.\n- The kettle is broken again.\n");
     assert_eq!(shelf.read("/a.md").await.lines().count(), 3);
 }
@@ -36,7 +43,8 @@ async fn the_one_of_higher_origin_stays_and_keeps_its_origin() {
     shelf.write("/names.md", NAMES).await;
     shelf.write_as("/tool.md", "- Ana likes green tea\n- Bo is away\n", Origin::Tool).await;
     shelf.write("/own.md", "- Ana likes green tea\n").await;
-    tidied(&shelf, &[(ChangeKind::Merge, "`/tool.md`: “Ana likes green tea” is said in `/own.md` too")]).await;
+    tidied(&shelf, &[(ChangeKind::Merge, "`/tool.md`: “Ana likes green tea” is said in `/own.md` too")])
+        .await;
     let contents = shelf.contents().await;
     assert_eq!((contents["/own.md"].2, contents["/tool.md"].2), (Origin::User, Origin::Tool));
 }
@@ -70,7 +78,11 @@ async fn of_one_valued_properties_the_later_value_holds() {
     shelf.write("/old.md", "- Ana lives in Porto.\n- Bo lives in Rome.\n- The rent is 900 euros.\n").await;
     shelf.write("/new.md", "- Ana lives in Lisbon.\n- The rent is 950 euros.\n").await;
     tidied(&shelf, &[(ChangeKind::Supersede, "`/old.md`: “Ana lives in Porto.” holds no longer")]).await;
-    assert_eq!(shelf.read("/old.md").await, "- Bo lives in Rome.\n- The rent is 900 euros.\n", "two flats may be meant");
+    assert_eq!(
+        shelf.read("/old.md").await,
+        "- Bo lives in Rome.\n- The rent is 900 euros.\n",
+        "two flats may be meant"
+    );
     shelf.write("/flat.md", "# Flat\n- The rent is 900 euros.\n").await;
     shelf.write("/flat.md", "# Flat\n- The rent is 900 euros.\n- The rent is 950 euros.\n").await;
     tidied(&shelf, &[(ChangeKind::Supersede, "`/flat.md`: “The rent is 900 euros.” holds no longer")]).await;
@@ -92,7 +104,12 @@ async fn relative_dates_are_anchored_to_when_they_were_written() {
     // Written on 3 March 2026, a Tuesday.
     shelf.write("/log.md", "- Ana ran a race last Saturday.\n- Standup is every Friday.\n- The song \"Last Friday Night\" played.\n").await;
     // The line stays as it was written on the 3rd.
-    shelf.write("/log.md", "- Ana ran a race last Saturday.\n- Standup is every Friday.\n- Bo came yesterday.\n").await;
+    shelf
+        .write(
+            "/log.md",
+            "- Ana ran a race last Saturday.\n- Standup is every Friday.\n- Bo came yesterday.\n",
+        )
+        .await;
     shelf.write("/2026-02-01.md", "Ana moves next month.\n").await;
     shelf.house.clock.advance(jiff::SignedDuration::from_hours(24 * 30));
     let dreamt = shelf.dream().await;
@@ -110,9 +127,17 @@ async fn relative_dates_are_anchored_to_when_they_were_written() {
 #[tokio::test]
 async fn an_edited_line_is_dated_only_where_both_moments_agree() {
     let shelf = Shelf::new().await;
-    shelf.write("/log.md", "- Ana saw the docter yesterday in town.\n- Bo sold the old red car last year.\n").await;
-    shelf.write("/log.md", "- Ana saw the doctor yesterday in town.\n- Bo sold the old blue car last year.\n").await;
-    tidied(&shelf, &[(ChangeKind::Redate, "`/log.md`: last year is 2025 in “Bo sold the old blue car last year.”")]).await;
+    shelf
+        .write("/log.md", "- Ana saw the docter yesterday in town.\n- Bo sold the old red car last year.\n")
+        .await;
+    shelf
+        .write("/log.md", "- Ana saw the doctor yesterday in town.\n- Bo sold the old blue car last year.\n")
+        .await;
+    tidied(
+        &shelf,
+        &[(ChangeKind::Redate, "`/log.md`: last year is 2025 in “Bo sold the old blue car last year.”")],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -122,7 +147,10 @@ async fn what_says_itself_that_it_is_over_moves_to_the_archive() {
     tidied(&shelf, &[]).await;
     shelf.house.clock.advance(jiff::SignedDuration::from_hours(24 * 10));
     tidied(&shelf, &[(ChangeKind::Archive, "`/office.md`: one line is set aside")]).await;
-    assert_eq!(shelf.read("/office.md").await, "# Office\n- Bo was here until 1 March 2026.\n- Door code: 12\n");
+    assert_eq!(
+        shelf.read("/office.md").await,
+        "# Office\n- Bo was here until 1 March 2026.\n- Door code: 12\n"
+    );
     assert_eq!(shelf.read("/archive/office.md").await, "- The lift is closed until 5 March 2026.\n");
 }
 
@@ -162,13 +190,22 @@ async fn dead_links_and_a_stale_index_are_mended() {
     assert_eq!(dreamt.told().len(), 2, "{:?}", dreamt.told());
     shelf.adopt(&dreamt.dream, WhichChanges::Remaining).await;
     assert_eq!(shelf.read("/a.md").await, "See [tea](/new/tea.md), it and [never](/never.md).\n");
-    assert!(shelf.read("/MEMORY.md").await.starts_with("# Notes\nMine.\n- [a]"), "{}", shelf.read("/MEMORY.md").await);
+    assert!(
+        shelf.read("/MEMORY.md").await.starts_with("# Notes\nMine.\n- [a]"),
+        "{}",
+        shelf.read("/MEMORY.md").await
+    );
 }
 
 #[tokio::test]
 async fn an_oversized_topic_is_split_by_its_headings() {
     let shelf = Shelf::new().await;
-    let part = |name: &str| format!("## {name}\n{}", (0..400).map(|line| format!("- {name} has the thing with number {line}\n")).collect::<String>());
+    let part = |name: &str| {
+        format!(
+            "## {name}\n{}",
+            (0..400).map(|line| format!("- {name} has the thing with number {line}\n")).collect::<String>()
+        )
+    };
     shelf.write("/big.md", &format!("# Big\nAbout it.\n{}{}", part("One"), part("Two"))).await;
     tidied(&shelf, &[(ChangeKind::Split, "`/big.md` becomes 3 topics")]).await;
     assert_eq!(shelf.read("/big.md").await, "# Big\nAbout it.\n- [One](/big/one.md)\n- [Two](/big/two.md)\n");
@@ -185,7 +222,11 @@ async fn a_second_dream_over_the_same_does_nothing_and_says_so() {
     assert_eq!((first.told().len(), first.dream.usage.worked_count), (1, 3));
     let second = shelf.dream().await;
     assert_eq!((second.told().len(), second.dream.usage.worked_count), (0, 0));
-    assert!(matches!(second.dream.outcome, Some(DreamOutcome::DidNothing { .. })), "{:?}", second.dream.outcome);
+    assert!(
+        matches!(second.dream.outcome, Some(DreamOutcome::DidNothing { .. })),
+        "{:?}",
+        second.dream.outcome
+    );
     shelf.write("/c.md", "- Bo likes coffee\n").await;
     let third = shelf.dream().await;
     assert_eq!(third.told(), [(ChangeKind::Merge, "`/c.md`: “Bo likes coffee” is said in `/b.md` too")]);

@@ -9,10 +9,20 @@ use proptest::prelude::*;
 use super::shelf::Shelf;
 
 const LINES: [&str; 14] = [
-    "# Part\n", "## Other part\n", "- Ana likes green tea with Bo.\n", "- Ana really likes green tea with Bo\n",
-    "- Bo lives in Porto with Ana.\n", "- Bo lives in Rome.\n", "- Ana lives in Rome.\n", "- The rent is 900 euros.\n",
-    "- The rent is 950 euros.\n", "Ana met Bo last week. The pump is loud at night. ", "- It is closed until 1 March 2026.\n",
-    "See [it](/a.md) and [more](/b/c.md).\n", "\n", "no end",
+    "# Part\n",
+    "## Other part\n",
+    "- Ana likes green tea with Bo.\n",
+    "- Ana really likes green tea with Bo\n",
+    "- Bo lives in Porto with Ana.\n",
+    "- Bo lives in Rome.\n",
+    "- Ana lives in Rome.\n",
+    "- The rent is 900 euros.\n",
+    "- The rent is 950 euros.\n",
+    "Ana met Bo last week. The pump is loud at night. ",
+    "- It is closed until 1 March 2026.\n",
+    "See [it](/a.md) and [more](/b/c.md).\n",
+    "\n",
+    "no end",
 ];
 const PATHS: [&str; 5] = ["/a.md", "/b/c.md", "/2026-01-02.md", "/MEMORY.md", "/archive/a.md"];
 

@@ -51,7 +51,12 @@ async fn later_edits_elsewhere_stay() {
 #[tokio::test]
 async fn where_both_meet_it_is_shown_and_the_caller_decides() {
     let (shelf, dreamt, before) = adopted().await;
-    shelf.write("/log.md", &shelf.read("/log.md").await.replace("It rained last month (2026-02).", "It poured.")).await;
+    shelf
+        .write(
+            "/log.md",
+            &shelf.read("/log.md").await.replace("It rained last month (2026-02).", "It poured."),
+        )
+        .await;
     let changed = shelf.contents().await;
     let back = shelf.roll_back(&dreamt.dream, OnCollision::Refuse).await;
     assert!(!back.done && back.collisions.len() == 1, "{back:?}");
@@ -80,10 +85,13 @@ async fn what_was_not_adopted_cannot_be_rolled_back() {
     let (shelf, dreamt, _) = adopted().await;
     shelf.roll_back(&dreamt.dream, OnCollision::Refuse).await;
     let house = &shelf.house;
-    let again = house.engine.roll_back_dream(&house.operator, (dreamt.dream.id, None), OnCollision::Refuse).await;
+    let again =
+        house.engine.roll_back_dream(&house.operator, (dreamt.dream.id, None), OnCollision::Refuse).await;
     assert!(matches!(again, Err(VerbError::Invalid { .. })), "{again:?}");
-    let again = house.engine.roll_back_dream(&house.operator, (dreamt.dream.id, Some(1)), OnCollision::Refuse).await;
+    let again =
+        house.engine.roll_back_dream(&house.operator, (dreamt.dream.id, Some(1)), OnCollision::Refuse).await;
     assert!(matches!(again, Err(VerbError::Invalid { .. })), "{again:?}");
-    let refused = house.engine.roll_back_dream(&house.local, (dreamt.dream.id, None), OnCollision::Refuse).await;
+    let refused =
+        house.engine.roll_back_dream(&house.local, (dreamt.dream.id, None), OnCollision::Refuse).await;
     assert!(matches!(refused, Err(VerbError::Forbidden { .. })), "{refused:?}");
 }

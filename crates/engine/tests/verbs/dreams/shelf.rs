@@ -62,7 +62,8 @@ impl Shelf {
         topic.head.origin = origin;
         let expected = there.map_or(Expected::Absent, |before| Expected::Version(before.head.number));
         let note = TopicNote::default();
-        self.apply(vec![Write::PutTopic { topic: Box::new(topic), expected, note, passages: Vec::new() }]).await;
+        self.apply(vec![Write::PutTopic { topic: Box::new(topic), expected, note, passages: Vec::new() }])
+            .await;
     }
 
     pub(crate) async fn remove(&self, path: &str) {
