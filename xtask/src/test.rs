@@ -3,13 +3,17 @@
 use anyhow::{Result, bail};
 
 use crate::cargo;
+use crate::clients::Python;
 
 /// Builds what a group needs and runs its tests.
 type Group = fn() -> Result<()>;
 
+/// Every group, in the order in which they run.
+const GROUPS: [(&str, Group); 2] =
+    [("rust", rust), ("python", || Python { name: "python", folder: "clients/python" }.run())];
+
 /// Runs the groups named, or all of them.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    const GROUPS: [(&str, Group); 1] = [("rust", rust)];
     for argument in arguments {
         if !GROUPS.iter().any(|(name, _)| name == argument) {
             let known: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
