@@ -1,8 +1,9 @@
 //! Ground: a memory's quotes are found in their messages by code, or refused (invariant 1).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dreamkeeper_domain::id::MessageId;
+use dreamkeeper_domain::id::{MessageId, SessionId};
 use dreamkeeper_domain::memory::Evidence;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::Span;
@@ -28,6 +29,7 @@ pub(crate) async fn ground(
 ) -> Result<(Vec<Evidence>, Option<Origin>), VerbError> {
     let ids: Vec<MessageId> = references.iter().map(|reference| reference.message).collect();
     let messages = space.messages(&ids).await?;
+    refuse_temporary(space, messages.iter().map(|message| message.session), "evidence").await?;
     let mut evidence = Vec::with_capacity(references.len());
     let mut floor = None;
     for (place, reference) in references.iter().enumerate() {
@@ -39,6 +41,21 @@ pub(crate) async fn ground(
         evidence.push(Evidence { message: message.id, span, quote: reference.quote.clone() });
     }
     Ok((evidence, floor))
+}
+
+/// Refuses what would rest on a temporary session, which leaves nothing.
+pub(crate) async fn refuse_temporary(
+    space: &Arc<dyn SpaceStore>,
+    sessions: impl Iterator<Item = SessionId>,
+    field: &str,
+) -> Result<(), VerbError> {
+    for id in sessions.collect::<BTreeSet<SessionId>>() {
+        if space.session(id).await?.is_some_and(|session| session.temporary) {
+            let problem = format!("session {id} is temporary: nothing may rest on what was said in it");
+            return Err(VerbError::invalid(field, problem));
+        }
+    }
+    Ok(())
 }
 
 fn find_quote(text: &str, reference: &EvidenceRef) -> Option<Span> {

@@ -19,7 +19,7 @@ use super::context::{Context, Turn};
 use super::enqueue::{blank, queued};
 use super::ground::{dated, find, is_supported};
 use crate::error::{check_bytes, check_count, check_scope};
-use crate::ground::EvidenceRef;
+use crate::ground::{EvidenceRef, refuse_temporary};
 use crate::{Engine, Principal, VerbError};
 
 /// A candidate that somebody hands in.
@@ -68,7 +68,7 @@ impl Engine {
             check(place, &proposal)?;
             let at = self.now();
             let scope = proposal.scope.clone();
-            let candidate = self.candidate(principal, &space, proposal).await?;
+            let candidate = self.candidate(principal, &space, (place, proposal)).await?;
             let event = LearnEvent {
                 proposals: vec![candidate],
                 ..blank(EventId::new(at, self.random()), scope, at)
@@ -84,11 +84,13 @@ impl Engine {
         &self,
         principal: &Principal,
         space: &Arc<dyn SpaceStore>,
-        proposal: Proposal,
+        (place, proposal): (usize, Proposal),
     ) -> Result<Candidate, VerbError> {
         let ids: Vec<MessageId> = proposal.evidence.iter().map(|reference| reference.message).collect();
         let settings = self.learning.settings(principal.space);
         let context = Context::gather(&**space, &ids, settings, false).await?;
+        let sessions = context.turns.iter().map(|turn| turn.message.session);
+        refuse_temporary(space, sessions, &format!("candidates[{place}].evidence")).await?;
         let (mut found, mut unfound) = (Vec::new(), Vec::new());
         for reference in &proposal.evidence {
             match find(Some(reference.message), &reference.quote, &context) {

@@ -1,11 +1,14 @@
 //! Maintenance: what is archived, taken away and erased, and that a dry run tells the same and writes nothing.
 
+use std::collections::BTreeSet;
+
 use dreamkeeper_domain::memory::{Kind, Memory, Status};
 use dreamkeeper_domain::message::Role;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::version::Operation;
+use dreamkeeper_engine::learn::Proposal;
 use dreamkeeper_engine::recall::RecallRequest;
-use dreamkeeper_engine::{Append, ArchiveRule, Maintained, NewMemory, NewMessage, VerbError};
+use dreamkeeper_engine::{Append, ArchiveRule, EvidenceRef, Maintained, NewMemory, NewMessage, VerbError};
 use jiff::SignedDuration;
 
 use crate::house::{House, append, house};
@@ -119,4 +122,32 @@ async fn a_session_is_temporary_from_its_first_message_or_not_at_all() {
         Append { session: dreamkeeper_engine::SessionRef::Current, ..temporary("which session is this?") };
     let refused = house.engine.append(&house.operator, keyless).await;
     assert!(matches!(refused, Err(VerbError::Invalid { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn nothing_may_rest_on_what_a_temporary_session_said() {
+    let house = house().await;
+    let said = house.engine.append(&house.operator, temporary("I collect stamps.")).await.expect("appended");
+    let evidence =
+        EvidenceRef { message: said.messages[0].id, quote: "I collect stamps".to_owned(), span: None };
+    let new = NewMemory {
+        evidence: vec![evidence.clone()],
+        ..NewMemory::new(Kind::Fact, "Ana collects stamps", Scope::user("ana"))
+    };
+    let refused = house.engine.remember(&house.operator, new).await.expect_err("it would stay");
+    assert!(refused.to_string().contains("is temporary"), "{refused}");
+    let proposal = Proposal {
+        text: "Ana collects stamps".to_owned(),
+        kind: Kind::Fact,
+        scope: Scope::user("ana"),
+        slot: None,
+        entities: Vec::new(),
+        relations: Vec::new(),
+        time: None,
+        importance: None,
+        categories: BTreeSet::new(),
+        evidence: vec![evidence],
+    };
+    let refused = house.engine.propose(&house.operator, vec![proposal]).await.expect_err("it would stay");
+    assert!(refused.to_string().contains("candidates[0].evidence"), "{refused}");
 }
