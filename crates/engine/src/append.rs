@@ -126,7 +126,7 @@ impl Engine {
         check(&request)?;
         let space = self.space(principal).await?;
         let at = self.now();
-        let session = self.session_for(&space, &request, at).await?;
+        let session = self.session_for(principal, (&space, &request), at).await?;
         let composer =
             Composer { engine: self, principal, request: &request, session: &session, recorded_at: at };
         let mut messages: Vec<Message> = request.messages.iter().map(|new| composer.message(new)).collect();
@@ -152,6 +152,7 @@ impl Engine {
             move |applied: &Applied| vec![IndexChange::Added(passages::placed(kept, &applied.outcomes[1..]))];
         let applied = self.apply_and_follow(principal, &space, changes, follow).await?;
         let mut appended = read_outcomes(&session, &applied.outcomes, applied.replayed);
+        self.keep_session(principal, &request, session, &appended);
         if !appended.events.is_empty() {
             self.learning.woken.notify_one();
         }
@@ -171,17 +172,32 @@ impl Engine {
         chunks.filter_map(|chunk| self.event_of(&session.scope, Some(session.id), chunk.to_vec())).collect()
     }
 
+    /// Remembers the session for the next append, as this one left it.
+    fn keep_session(&self, principal: &Principal, request: &Append, session: Session, appended: &Appended) {
+        // Somebody else made it at this moment: how it looks is for the store to tell.
+        if appended.replayed || appended.session != session.id {
+            return;
+        }
+        let last = appended.messages.last().map_or(0, |message| message.ordinal + 1);
+        let message_count = session.message_count.max(last);
+        let kept = Session { message_count, last_recorded_at: self.now(), ..session };
+        self.known_sessions.keep(principal.space, request.scope.clone(), kept);
+    }
+
     async fn session_for(
         &self,
-        space: &Arc<dyn SpaceStore>,
-        request: &Append,
+        principal: &Principal,
+        (space, request): (&Arc<dyn SpaceStore>, &Append),
         at: Timestamp,
     ) -> Result<Session, VerbError> {
         let found = match &request.session {
             SessionRef::Id(id) => {
                 Some(space.session(*id).await?.ok_or_else(|| VerbError::not_found("session", id))?)
             }
-            SessionRef::Key(key) => space.session_by_key(&request.scope, key).await?,
+            SessionRef::Key(key) => match self.known_sessions.get(principal.space, &request.scope, key) {
+                Some(known) => Some(known),
+                None => space.session_by_key(&request.scope, key).await?,
+            },
             SessionRef::Current => {
                 let idle = SignedDuration::from_mins(limits::SESSION_IDLE_MINUTES);
                 let current = space.current_session(&request.scope).await?;

@@ -13,6 +13,7 @@ mod error;
 mod ground;
 mod holdings;
 mod keys;
+mod known_sessions;
 pub mod learn;
 mod maintain;
 mod memory_change;
@@ -79,6 +80,7 @@ pub struct Engine {
     receipts: receipts::ReceiptWriter,
     learning: Arc<learn::LearningState>,
     echoes: echo::Echoes,
+    known_sessions: known_sessions::KnownSessions,
     maintenance: Arc<maintain::MaintainPolicy>,
     writes_receipts: bool,
 }
@@ -93,6 +95,7 @@ impl Engine {
             writes_receipts: true,
             learning: Arc::default(),
             echoes: echo::Echoes::default(),
+            known_sessions: known_sessions::KnownSessions::default(),
             maintenance: Arc::default(),
         }
     }
