@@ -1,7 +1,7 @@
 //! Closed sets of words on the wire, each the mirror of a domain enum that knows no schema.
 
 use dreamkeeper_domain::{
-    actor, candidate, event, key, memory, message, origin, receipt, time, usefulness, version,
+    actor, authority, candidate, event, key, memory, message, origin, receipt, time, usefulness, version,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -240,6 +240,17 @@ words! {
     }
 }
 words! {
+    /// What a text tells that memory must not decide.
+    Matter = authority::Matter {
+        /// An amount of money.
+        Amount,
+        /// Who somebody is: a document, an account, an address, a name in law.
+        Identity,
+        /// What somebody may do.
+        Permission,
+    }
+}
+words! {
     /// How finely a phrase of time was said.
     Granularity = time::Granularity {
         /// "at 14:30".
@@ -318,6 +329,9 @@ mod tests {
         }
         for feedback in usefulness::Feedback::ALL {
             assert_eq!(serde_json::to_value(Feedback::from(feedback)).unwrap(), feedback.as_str());
+        }
+        for matter in authority::Matter::ALL {
+            assert_eq!(serde_json::to_value(Matter::from(matter)).unwrap(), matter.as_str());
         }
         for status in memory::Status::ALL {
             assert_eq!(memory::Status::from(Status::from(status)), status);

@@ -5,6 +5,7 @@
 //! what each of them means.
 
 pub mod actor;
+pub mod authority;
 pub mod candidate;
 pub mod changeset;
 pub mod detail;

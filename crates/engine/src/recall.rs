@@ -87,6 +87,7 @@ impl Engine {
             && sections.open_questions.is_empty()
             && sections.conversation.is_empty();
 
+        sections.tell_matters();
         let packed = pack(sections, request.token_budget, &zone);
         let mut recall = Recall {
             receipt: None,

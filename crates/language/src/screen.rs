@@ -48,3 +48,11 @@ pub fn findings(text: &str) -> Vec<Finding> {
     found.dedup_by(|later, earlier| later.cause == earlier.cause && later.span.start < earlier.span.end);
     found
 }
+
+/// Whether a text holds a number that says who somebody is or which account is theirs.
+pub(crate) fn tells_identity(text: &str) -> bool {
+    let mut found = Vec::new();
+    account::find(text, &mut found);
+    identity::find(text, &mut found);
+    !found.is_empty()
+}

@@ -9,7 +9,7 @@ use crate::evidence::Span;
 use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::state::StateEntry;
-use crate::words::{Origin, Role};
+use crate::words::{Matter, Origin, Role};
 
 /// What belongs to a question, in sections.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -87,6 +87,13 @@ pub struct RecalledMemory {
     pub score: Option<Score>,
     /// Whether it has expired.
     pub expired: bool,
+    /// `false` where it tells of an amount, an identity or a permission: ask the system of record before acting on
+    /// it. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authoritative: Option<bool>,
+    /// Of which of them it tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells_of: Vec<Matter>,
 }
 
 /// A message that was recalled, by its best passage.
@@ -124,6 +131,13 @@ pub struct RecalledMessage {
     pub span: Span,
     /// How well it fits.
     pub score: Score,
+    /// `false` where it tells of an amount, an identity or a permission: ask the system of record before acting on
+    /// it. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authoritative: Option<bool>,
+    /// Of which of them it tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells_of: Vec<Matter>,
     /// The turns before, in order.
     pub before: Vec<NeighbourTurn>,
     /// The turns after, in order.

@@ -1,5 +1,6 @@
 //! What a recall answers.
 
+use dreamkeeper_domain::authority::Matter;
 use dreamkeeper_domain::id::{MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::message::Role;
@@ -28,6 +29,8 @@ pub struct RecalledMemory {
     pub score: Option<Score>,
     /// Whether it has expired; served only when asked for.
     pub expired: bool,
+    /// What it tells of that memory is no authority on.
+    pub matters: Vec<Matter>,
 }
 
 /// A turn near a recalled message, so that it can be understood.
@@ -74,6 +77,8 @@ pub struct RecalledMessage {
     pub span: Span,
     /// How well it fits.
     pub score: Score,
+    /// What the quote tells of that memory is no authority on.
+    pub matters: Vec<Matter>,
     /// The turns before, in order.
     pub before: Vec<NeighbourTurn>,
     /// The turns after, in order.

@@ -7,6 +7,7 @@ use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::Span;
 use dreamkeeper_domain::ports::{Nomination, SpaceStore, Surroundings};
+use dreamkeeper_language::authority::matters;
 use jiff::tz::TimeZone;
 
 use super::answer::{NeighbourTurn, RecalledMessage, Score};
@@ -101,6 +102,7 @@ fn recalled(
         origin: message.origin,
         at: message.at,
         zone: message.zone.clone(),
+        matters: matters(&quote),
         quote,
         span: fitting.span,
         score: Score { value: fitting.confidence, parts: explain(&fitting.parts) },

@@ -94,7 +94,7 @@ impl View<'_> {
     }
 
     fn recalled(&self, memory: Memory, score: Option<Score>) -> RecalledMemory {
-        RecalledMemory { expired: self.is_expired(&memory), memory, score }
+        RecalledMemory { expired: self.is_expired(&memory), memory, score, matters: Vec::new() }
     }
 }
 

@@ -5,11 +5,12 @@
 
 use std::fmt::Write as _;
 
-use dreamkeeper_domain::memory::Memory;
+use dreamkeeper_domain::authority::Matter;
 use dreamkeeper_domain::message::Role;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::text::token_count;
 use dreamkeeper_domain::time::Zone;
+use dreamkeeper_language::authority::matters;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -31,6 +32,16 @@ pub(crate) struct Sections {
     pub(crate) memories: Vec<RecalledMemory>,
     pub(crate) open_questions: Vec<RecalledMemory>,
     pub(crate) conversation: Vec<RecalledMessage>,
+}
+
+impl Sections {
+    /// Notes of what is served which matters it tells of without being the authority on them.
+    pub(crate) fn tell_matters(&mut self) {
+        let lists = [&mut self.pinned, &mut self.memories, &mut self.open_questions];
+        for recalled in lists.into_iter().flatten() {
+            recalled.matters = matters(&recalled.memory.text);
+        }
+    }
 }
 
 /// What found room.
@@ -55,9 +66,7 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
     ];
     for (title, list) in lists {
         page.begin(title);
-        list.retain(|recalled| {
-            page.take(&memory_line(&recalled.memory, zone)) || page.omit(belongs(recalled))
-        });
+        list.retain(|recalled| page.take(&memory_line(recalled, zone)) || page.omit(belongs(recalled)));
     }
     page.begin("## Conversation\n");
     let mut kept = Vec::with_capacity(conversation.len());
@@ -137,10 +146,11 @@ fn state_line(entry: &StateEntry) -> String {
     format!("- {} = {value}\n", one_line(&entry.key))
 }
 
-fn memory_line(memory: &Memory, zone: &TimeZone) -> String {
+fn memory_line(recalled: &RecalledMemory, zone: &TimeZone) -> String {
+    let memory = &recalled.memory;
     let from = memory.validity.from.unwrap_or(memory.created_at);
     let day = zone.to_datetime(from).date();
-    format!("- [{}, {day}] {}\n", memory.kind, indented(&memory.text))
+    format!("- [{}, {day}{}] {}\n", memory.kind, caution(", ", &recalled.matters), indented(&memory.text))
 }
 
 fn message_lines(message: &RecalledMessage, zone: &TimeZone) -> String {
@@ -150,11 +160,21 @@ fn message_lines(message: &RecalledMessage, zone: &TimeZone) -> String {
         neighbour_line(&mut lines, turn);
     }
     let speaker = speaker(message.author.as_deref(), message.role);
-    let _ = writeln!(lines, "- {} {speaker}: {}", moment(message.at, &rules), indented(&message.quote));
+    let (at, caution) = (moment(message.at, &rules), caution("; ", &message.matters));
+    let _ = writeln!(lines, "- {at} {speaker}{caution}: {}", indented(&message.quote));
     for turn in &message.after {
         neighbour_line(&mut lines, turn);
     }
     lines
+}
+
+/// Tells who reads the prompt that something else decides these matters; nothing where there are none.
+fn caution(lead: &str, matters: &[Matter]) -> String {
+    if matters.is_empty() {
+        return String::new();
+    }
+    let words: Vec<&str> = matters.iter().map(|matter| matter.as_str()).collect();
+    format!("{lead}not authoritative on {}", words.join(", "))
 }
 
 fn neighbour_line(lines: &mut String, turn: &NeighbourTurn) {

@@ -9,6 +9,7 @@ mod house;
 mod keys;
 mod maintain;
 mod memories;
+mod recalling;
 mod receipts;
 mod reindex;
 mod state;

@@ -10,6 +10,7 @@ mod learning;
 mod maintenance;
 mod matrix;
 mod readme;
+mod recalling;
 mod seed;
 mod server;
 mod spaces;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use dreamkeeper_domain::candidate::Cause;
 
 use super::Finding;
+use crate::cues::Pattern;
 use crate::tokens::{Token, sentences, span, tokens};
 
 /// Weight from which a text counts.
@@ -36,44 +37,12 @@ fn rows(table: &'static str) -> impl Iterator<Item = (u32, &'static str, &'stati
 struct Cue {
     weight: u32,
     what: &'static str,
-    parts: Vec<Part>,
-}
-
-enum Part {
-    /// One of these words.
-    Word(Vec<&'static str>),
-    /// Up to so many words.
-    Gap(usize),
-    /// The start of a sentence.
-    Start,
+    pattern: Pattern,
 }
 
 impl Cue {
     fn read((weight, pattern, what): (u32, &'static str, &'static str)) -> Self {
-        let part = |part: &'static str| match (part, part.strip_prefix('~')) {
-            ("^", _) => Part::Start,
-            (_, Some(count)) => Part::Gap(count.parse().unwrap_or(0)),
-            (words, None) => Part::Word(words.split('|').collect()),
-        };
-        Self { weight, what, parts: pattern.split(' ').map(part).collect() }
-    }
-
-    /// The tokens of a sentence that it matches first.
-    fn find(&self, sentence: &[Token<'_>]) -> Option<(usize, usize)> {
-        (0..sentence.len()).find_map(|start| Some((start, ending(&self.parts, sentence, start)?)))
-    }
-}
-
-/// Where the parts end that begin at a token.
-fn ending(parts: &[Part], sentence: &[Token<'_>], at: usize) -> Option<usize> {
-    match parts.split_first() {
-        None => Some(at),
-        Some((Part::Start, rest)) => (at == 0).then(|| ending(rest, sentence, at)).flatten(),
-        Some((Part::Gap(most), rest)) => (at..=at + most).find_map(|next| ending(rest, sentence, next)),
-        Some((Part::Word(words), rest)) => {
-            let token = sentence.get(at)?;
-            words.contains(&token.folded.as_str()).then(|| ending(rest, sentence, at + 1)).flatten()
-        }
+        Self { weight, what, pattern: Pattern::read(pattern) }
     }
 }
 
@@ -126,7 +95,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     for (place, sentence) in sentences.iter().enumerate() {
         let words = &tokens[sentence.clone()];
         for cue in CUES.iter() {
-            if let Some((first, after)) = cue.find(words).filter(|(first, after)| after > first) {
+            if let Some((first, after)) = cue.pattern.find(words).filter(|(first, after)| after > first) {
                 let (start, end) = (words[first].start, words[after - 1].end);
                 met.push(Met { sentence: place, weight: cue.weight, what: cue.what, start, end });
             }

@@ -4,6 +4,7 @@ use std::io;
 
 use dreamkeeper_api::recall::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Silence};
 use dreamkeeper_api::state::StateEntry;
+use dreamkeeper_api::words::Matter;
 
 use super::focus::focused;
 use super::{actor, memory, origin_mark, score, wire_word};
@@ -112,6 +113,7 @@ fn memories(out: &mut Out, view: View<'_>, name: &str, items: &[RecalledMemory])
             let quote = shorten(&printable(&evidence.quote), out.width.saturating_sub(view.indent + 8));
             out.line(format!("{margin}{}", out.paint.ink(Ink::Quote, format!("“{quote}”"))))?;
         }
+        cautioned(out, view.indent + 4, &item.tells_of)?;
         if item.expired {
             out.line(format!("{margin}{}", out.paint.ink(Ink::Warn, "expired")))?;
         }
@@ -152,12 +154,23 @@ fn message(out: &mut Out, view: View<'_>, message: &RecalledMessage) -> io::Resu
         paint.faint(printable(&place_of(message))),
     ];
     out.facts(view.indent + 4, told)?;
+    cautioned(out, view.indent + 4, &message.tells_of)?;
     let bar = score::line(out, message.score.value);
     out.line(format!("{margin}  {bar}"))?;
     if view.explain {
         score::parts(out, view.indent + 9, &message.score)?;
     }
     Ok(())
+}
+
+/// That memory is no authority on what an item tells of.
+fn cautioned(out: &mut Out, indent: usize, matters: &[Matter]) -> io::Result<()> {
+    if matters.is_empty() {
+        return Ok(());
+    }
+    let words: Vec<String> = matters.iter().map(wire_word).collect();
+    let told = format!("not authoritative on {}: ask the system of record", words.join(", "));
+    out.line(format!("{}{}", " ".repeat(indent), out.paint.ink(Ink::Warn, told)))
 }
 
 /// Where it was said: the caller's own names, else ids.

@@ -4,6 +4,7 @@ use dreamkeeper_api::error::Problem;
 use dreamkeeper_api::filter::FilterExpression;
 use dreamkeeper_api::moment::Moment;
 use dreamkeeper_api::recall as wire;
+use dreamkeeper_domain::authority::Matter;
 use dreamkeeper_engine::recall as engine;
 
 /// What the engine is asked; what the wire leaves out has the engine's defaults.
@@ -67,11 +68,18 @@ fn score(score: engine::Score, explain: bool) -> wire::Score {
     wire::Score { value: score.value, parts: parts.into_iter().map(Into::into).collect() }
 }
 
+/// Never `true`: memory is the authority on nothing, and says so only where that matters.
+fn authoritative(matters: &[Matter]) -> Option<bool> {
+    (!matters.is_empty()).then_some(false)
+}
+
 fn memory(recalled: engine::RecalledMemory, explain: bool) -> wire::RecalledMemory {
     wire::RecalledMemory {
         memory: recalled.memory.into(),
         score: recalled.score.map(|given| score(given, explain)),
         expired: recalled.expired,
+        authoritative: authoritative(&recalled.matters),
+        tells_of: recalled.matters.into_iter().map(Into::into).collect(),
     }
 }
 
@@ -91,6 +99,8 @@ fn message(recalled: engine::RecalledMessage, explain: bool) -> wire::RecalledMe
         quote: recalled.quote,
         span: recalled.span.into(),
         score: score(recalled.score, explain),
+        authoritative: authoritative(&recalled.matters),
+        tells_of: recalled.matters.into_iter().map(Into::into).collect(),
         before: turns(recalled.before),
         after: turns(recalled.after),
     }
