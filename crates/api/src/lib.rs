@@ -27,5 +27,6 @@ pub mod scope;
 pub mod session;
 pub mod state;
 pub mod stats;
+pub mod topic;
 pub mod transcript;
 pub mod words;

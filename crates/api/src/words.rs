@@ -1,7 +1,8 @@
 //! Closed sets of words on the wire, each the mirror of a domain enum that knows no schema.
 
 use dreamkeeper_domain::{
-    actor, authority, candidate, event, key, memory, message, origin, receipt, time, usefulness, version,
+    actor, authority, candidate, event, key, memory, message, origin, receipt, time, topic, usefulness,
+    version,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -251,6 +252,17 @@ words! {
     }
 }
 words! {
+    /// What a change of a topic did.
+    TopicOperation = topic::TopicOperation {
+        /// The first version, or the first after a removal.
+        Created,
+        /// Another content, another path, or both.
+        Modified,
+        /// The topic went away; its versions stay.
+        Deleted,
+    }
+}
+words! {
     /// How finely a phrase of time was said.
     Granularity = time::Granularity {
         /// "at 14:30".
@@ -332,6 +344,9 @@ mod tests {
         }
         for matter in authority::Matter::ALL {
             assert_eq!(serde_json::to_value(Matter::from(matter)).unwrap(), matter.as_str());
+        }
+        for operation in topic::TopicOperation::ALL {
+            assert_eq!(serde_json::to_value(TopicOperation::from(operation)).unwrap(), operation.as_str());
         }
         for status in memory::Status::ALL {
             assert_eq!(memory::Status::from(Status::from(status)), status);

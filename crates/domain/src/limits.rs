@@ -158,7 +158,7 @@ pub const STORE_METADATA_KEY_CHARS_MAX: usize = 64;
 pub const STORE_METADATA_VALUE_CHARS_MAX: usize = 512;
 /// Days after which the content of a deleted store is destroyed.
 pub const STORE_DELETED_DAYS: i64 = 30;
-/// Topics on one page of the memory-store wire.
+/// Versions on one page; topics on one page of the memory-store wire.
 pub const TOPIC_PAGE_MAX: usize = 100;
 /// The same where contents are asked for.
 pub const TOPIC_PAGE_FULL_MAX: usize = 20;

@@ -82,6 +82,7 @@ mod state {
     pub(super) mod get;
 }
 mod stats;
+mod topic_stores;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -126,6 +127,7 @@ pub(crate) fn routes() -> OpenApiRouter<Surface> {
         .routes(routes!(quarantine::by_id::reject::reject_held))
         .routes(routes!(relations::list_relations))
         .routes(routes!(names::list_names))
+        .merge(topic_stores::routes())
         .routes(routes!(erase::erase))
         .routes(routes!(stats::stats))
         .routes(routes!(audit::audit))

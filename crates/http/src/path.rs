@@ -12,6 +12,27 @@ use crate::failure::Failure;
 /// The one parameter of an endpoint's path.
 pub(crate) struct PathParameter<T>(pub(crate) T);
 
+/// The two parameters of an endpoint's path.
+pub(crate) struct PathParameters<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B, S> FromRequestParts<S> for PathParameters<A, B>
+where
+    A: FromStr<Err: Display>,
+    B: FromStr<Err: Display>,
+    S: Send + Sync,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map_err(|error| Problem::new("path", error.body_text()))?;
+        let first = first.parse().map_err(|error: A::Err| Problem::new("id", error.to_string()))?;
+        let second = second.parse().map_err(|error: B::Err| Problem::new("path", error.to_string()))?;
+        Ok(Self(first, second))
+    }
+}
+
 impl<T, S> FromRequestParts<S> for PathParameter<T>
 where
     T: FromStr<Err: Display>,

@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 use crate::failure::Failure;
+pub(crate) use topics::{
+    DiffQuery, ListStoresQuery, ListTopicsQuery, LogQuery, RemoveTopicQuery, TopicQuery, VersionsQuery,
+};
 
 /// The parameters of an endpoint.
 pub(crate) struct Query<T>(pub(crate) T);
@@ -48,6 +51,8 @@ macro_rules! scoped {
         }
     };
 }
+
+mod topics;
 
 /// For whom.
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -49,7 +49,9 @@ impl Engine {
         let mut trace = Trace::new(&topic);
         let mut after = None;
         loop {
-            let (versions, next) = past.page(after).await?;
+            let (mut versions, next) = past.page(after).await?;
+            // Where several were recorded at one moment, numbers tell the order.
+            versions.sort_by_key(|version| std::cmp::Reverse(version.number));
             for version in versions {
                 trace.step(version);
             }

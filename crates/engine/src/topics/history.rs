@@ -1,14 +1,16 @@
 //! History: finding a version of one topic, and what differs between two.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use dreamkeeper_domain::id::{StoreId, TopicId, TopicVersionId};
+use dreamkeeper_domain::id::{InvalidId, StoreId, TopicId, TopicVersionId};
 use dreamkeeper_domain::key::Permission;
-use dreamkeeper_domain::ports::{SpaceStore, TopicVersionQuery};
+use dreamkeeper_domain::ports::{Page, SpaceStore, TopicVersionQuery};
 use dreamkeeper_domain::topic::TopicVersion;
 use dreamkeeper_topics::{diff, unified};
 
 use super::place::{self, TopicRef};
+use super::versions::ListVersions;
 use crate::{Engine, Principal, VerbError};
 
 /// Versions that are read in one step.
@@ -21,6 +23,14 @@ pub enum VersionRef {
     Number(u32),
     /// By its id.
     Id(TopicVersionId),
+}
+
+impl FromStr for VersionRef {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        text.parse().map(Self::Number).or_else(|_| text.parse().map(Self::Id))
+    }
 }
 
 /// What differs between two versions of a topic.
@@ -39,6 +49,24 @@ pub struct TopicDiff {
 }
 
 impl Engine {
+    /// Every version of one topic, live or removed, newest first, with their contents.
+    ///
+    /// # Errors
+    /// `Forbidden` without `read`; `NotFound`; `Invalid` for a limit out of bounds.
+    pub async fn topic_log(
+        &self,
+        principal: &Principal,
+        (store, named): (StoreId, &TopicRef),
+        after: Option<String>,
+        limit: Option<usize>,
+    ) -> Result<Page<TopicVersion>, VerbError> {
+        principal.require(Permission::Read)?;
+        let space = self.space(principal).await?;
+        let topic = Some(Past::of(&space, store, named).await?.topic);
+        let tests = TopicVersionQuery { topic, after, ..TopicVersionQuery::default() };
+        self.list_topic_versions(principal, store, ListVersions { tests, limit }).await
+    }
+
     /// Tells what differs between two versions of a topic, live or removed: by default between the latest and
     /// the one before it.
     ///

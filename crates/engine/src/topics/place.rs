@@ -1,8 +1,9 @@
 //! Place: finding a store and a topic, for whoever names one.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use dreamkeeper_domain::id::{SessionId, StoreId, TopicId};
+use dreamkeeper_domain::id::{InvalidId, SessionId, StoreId, TopicId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::ports::SpaceStore;
 use dreamkeeper_domain::topic::{ContentHash, Topic, TopicNote};
@@ -20,6 +21,15 @@ pub enum TopicRef {
     Id(TopicId),
     /// By where it stands.
     Path(String),
+}
+
+impl FromStr for TopicRef {
+    type Err = InvalidId;
+
+    /// What begins with `/` is a path, anything else an id.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text.starts_with('/') { Ok(Self::Path(text.to_owned())) } else { text.parse().map(Self::Id) }
+    }
 }
 
 impl TopicRef {

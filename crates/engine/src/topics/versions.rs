@@ -3,6 +3,7 @@
 use dreamkeeper_domain::changeset::Write;
 use dreamkeeper_domain::id::{StoreId, TopicVersionId};
 use dreamkeeper_domain::key::Permission;
+use dreamkeeper_domain::limits;
 use dreamkeeper_domain::ports::{Page, TopicVersionQuery};
 use dreamkeeper_domain::topic::TopicVersion;
 
@@ -15,7 +16,7 @@ use crate::{Engine, Principal, VerbError};
 pub struct ListVersions {
     /// The tests; its store and limit are passed over.
     pub tests: TopicVersionQuery,
-    /// At most this many.
+    /// At most this many, and never more than [`limits::TOPIC_PAGE_MAX`].
     pub limit: Option<usize>,
 }
 
@@ -31,7 +32,8 @@ impl Engine {
         list: ListVersions,
     ) -> Result<Page<TopicVersion>, VerbError> {
         principal.require(Permission::Read)?;
-        let limit = page_limit(list.limit)?;
+        // Contents come along: a page of them is bounded like one of topics.
+        let limit = page_limit(list.limit)?.min(limits::TOPIC_PAGE_MAX);
         let space = self.space(principal).await?;
         place::store(&space, store).await?;
         let query = TopicVersionQuery { store: Some(store), limit, ..list.tests };

@@ -15,3 +15,4 @@ mod seed;
 mod server;
 mod spaces;
 mod stories;
+mod topics;

@@ -1,5 +1,7 @@
 //! One record of each sort, and one good request to each route about them.
 
+mod topics;
+
 use axum::http::Method;
 use dreamkeeper_domain::candidate::Proposer;
 use dreamkeeper_domain::changeset::Write;
@@ -28,6 +30,8 @@ pub(crate) struct Seed {
     pub(crate) event: String,
     /// Two candidates that wait in quarantine.
     pub(crate) held: [String; 2],
+    /// A store of topics, and the first of two versions of the topic in it.
+    pub(crate) topics: [String; 2],
 }
 
 /// Records one of each sort, as the operator of the server's space.
@@ -66,6 +70,7 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
     };
     server.write(vec![Write::PutSummary(Box::new(summary))]).await;
     let (event, held) = propose(server).await;
+    let topics = topics::seed(server).await;
     Seed {
         session,
         message: text(&appended["messages"][0]["id"]),
@@ -74,6 +79,7 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
         key: ABSENT.to_owned(),
         event,
         held,
+        topics,
     }
 }
 
@@ -109,7 +115,7 @@ impl Visit {
     /// The status of a success.
     pub(crate) fn success(&self) -> u16 {
         match (&self.method, self.route) {
-            (&Method::DELETE, "/dk/v1/keys/{id}") => 204,
+            (&Method::DELETE, "/dk/v1/keys/{id}" | "/dk/v1/topic-stores/{id}/topics/{topic}") => 204,
             (&Method::POST, "/dk/v1/candidates") => 202,
             _ => 200,
         }
@@ -179,6 +185,7 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
     let (scope, post) = (json!({"user": "ana"}), Method::POST);
     let text = json!({"text": "Ana plays.", "scope": scope});
     let mut visits = learning_visits(seed);
+    visits.extend(topics::visits(seed));
     visits.extend([
         write(post.clone(), "/dk/v1/messages", "", json!({"messages": [{"role": "user", "text": "hello"}]})),
         get("/dk/v1/messages/{id}", message),

@@ -61,6 +61,7 @@ async fn a_foreign_id_answers_as_one_that_does_not_exist() {
     let key = server.key_of(other, &Permission::ALL).await;
     let mut absent = seed(&server).await;
     let [held, other_held] = &mut absent.held;
+    let [store, version] = &mut absent.topics;
     let ids = [
         &mut absent.session,
         &mut absent.message,
@@ -70,13 +71,16 @@ async fn a_foreign_id_answers_as_one_that_does_not_exist() {
         &mut absent.event,
         held,
         other_held,
+        store,
+        version,
     ];
     for id in ids {
         ABSENT.clone_into(id);
     }
-    let Seed { session, message, memory, receipt, key: known_key, event, held: [held, other_held] } =
+    let Seed { session, message, memory, receipt, key: known_key, event, held: [held, other_held], topics } =
         &seed_here;
-    let ids = [session, message, memory, receipt, known_key, event, held, other_held];
+    let [store, version] = topics;
+    let ids = [session, message, memory, receipt, known_key, event, held, other_held, store, version];
     for (foreign, absent) in visits(&seed_here).into_iter().zip(visits(&absent)) {
         if !foreign.names_a_record() {
             continue;

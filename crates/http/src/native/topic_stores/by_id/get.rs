@@ -1,0 +1,24 @@
+//! One store of topics.
+
+use axum::extract::State;
+use dreamkeeper_api::topic::TopicStore;
+use dreamkeeper_domain::id::StoreId;
+
+use crate::answer::{Answer, json};
+use crate::caller::As;
+use crate::path::PathParameter;
+use crate::router::Surface;
+
+/// Reads a store that is not deleted.
+#[utoipa::path(
+    get, path = "/dk/v1/topic-stores/{id}", tag = "Topics",
+    params(("id" = String, Path, format = "uuid", description = "The store's id")),
+    responses((status = 200, description = "The store", body = TopicStore)),
+)]
+pub(in crate::native) async fn get_topic_store(
+    State(surface): State<Surface>,
+    As(principal): As,
+    PathParameter(id): PathParameter<StoreId>,
+) -> Answer<TopicStore> {
+    json(surface.engine.topic_store(&principal, id).await?)
+}
