@@ -7,6 +7,7 @@ mod answer;
 mod in_process;
 mod socket;
 mod stream;
+mod topics;
 mod verbs;
 
 use std::path::Path;

@@ -31,6 +31,7 @@ mod show;
 mod state;
 mod stats;
 mod supersede;
+mod topics;
 mod update;
 mod watch;
 mod why;
@@ -125,6 +126,9 @@ enum Command {
     /// Read and set explicit state: a JSON value under a key.
     #[command(subcommand)]
     State(state::Command),
+    /// Read and write topics: Markdown files in named stores, with every version of them.
+    #[command(subcommand)]
+    Topics(topics::Command),
     /// Learn from sessions that are recorded already.
     Learn(learn::Arguments),
     /// Hand in something to be remembered; it is decided about like what is learned.
@@ -227,6 +231,7 @@ impl Command {
             Self::Restore(arguments) => arguments.run(context).await,
             Self::Erase(arguments) => arguments.run(context).await,
             Self::State(command) => command.run(context).await,
+            Self::Topics(command) => command.run(context).await,
             Self::Learn(arguments) => arguments.run(context).await,
             Self::Propose(arguments) => arguments.run(context).await,
             Self::Events(command) => command.run(context).await,

@@ -246,20 +246,20 @@ impl Client {
     }
 }
 
-fn scope_query(scope: &Scope) -> Vec<(&'static str, String)> {
+pub(super) fn scope_query(scope: &Scope) -> Vec<(&'static str, String)> {
     let ids = [("user", &scope.user), ("agent", &scope.agent), ("app", &scope.app), ("run", &scope.run)];
     let ids = ids.into_iter().filter_map(|(name, id)| Some((name, id.clone()?)));
     ids.chain(scope.labels.iter().map(|label| ("label", label.clone()))).collect()
 }
 
-fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
+pub(super) fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", step(value))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
 /// A text as one step of a path or one value of a query: all but the unreserved characters of RFC 3986
 /// §2.3 as percent and two digits.
-fn step(text: &str) -> String {
+pub(super) fn step(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

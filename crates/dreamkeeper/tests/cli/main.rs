@@ -14,3 +14,4 @@ mod learning;
 mod maintenance;
 mod ownership;
 mod records;
+mod topics;
