@@ -77,6 +77,10 @@ pub struct Memory {
     /// What it says, in parts; absent for plain words.
     #[serde(default, skip_serializing_if = "Detail::is_empty")]
     pub detail: Detail,
+    /// How much it matters now, 0 to 1: as learned or set (`detail.importance`), moved by use and feedback. Told where
+    /// memories are read or listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance: Option<f32>,
     /// When what it says is true.
     pub validity: Interval,
     /// From when on it is no longer served.
@@ -115,6 +119,7 @@ impl From<memory::Memory> for Memory {
             categories: noun.categories,
             metadata: noun.metadata,
             detail: noun.detail.into(),
+            importance: None,
             validity: noun.validity.into(),
             expires_at: noun.expires_at.map(Moment),
             pinned: noun.pinned,
@@ -123,6 +128,13 @@ impl From<memory::Memory> for Memory {
             created_at: Moment(noun.created_at),
             updated_at: Moment(noun.updated_at),
         }
+    }
+}
+
+impl From<(memory::Memory, f32)> for Memory {
+    /// A memory, and how much it matters now.
+    fn from((noun, importance): (memory::Memory, f32)) -> Self {
+        Self { importance: Some(importance), ..Self::from(noun) }
     }
 }
 

@@ -12,6 +12,7 @@ mod erase;
 mod error;
 mod ground;
 mod holdings;
+mod importance;
 mod keys;
 mod known_sessions;
 pub mod learn;

@@ -1,7 +1,7 @@
 //! Recall: finds what belongs to a question, ranks it with one scorer, and knows when to be silent.
 //!
 //! The index nominates; `query`, `turns`, `signals` and `score` rank turns, `handles` and `admission` say
-//! which memories belong, `silence` cuts off, `pack` lays the answer out in sections within a token budget.
+//! which memories belong, `weigh` orders them, `silence` cuts off, `pack` lays the answer out in sections within a token budget.
 //! Every signal can be told in parts and taken away (`without`), so that its worth can be measured.
 
 mod admission;
@@ -21,6 +21,7 @@ mod signals;
 mod silence;
 mod times;
 mod turns;
+mod weigh;
 
 use std::collections::BTreeSet;
 

@@ -94,6 +94,8 @@ pub struct MemoryPatch {
     pub expires_at: Option<Option<Timestamp>>,
     /// Pin or unpin.
     pub pinned: Option<bool>,
+    /// How much it matters from now on, 0 to 1; use moves it further.
+    pub importance: Option<f32>,
     /// `Active` or `Archived`; other statuses have verbs of their own.
     pub status: Option<Status>,
 }
@@ -294,6 +296,12 @@ fn patched(before: &Memory, patch: MemoryPatch) -> Result<Memory, VerbError> {
     memory.validity = patch.validity.unwrap_or(memory.validity);
     memory.expires_at = patch.expires_at.unwrap_or(memory.expires_at);
     memory.pinned = patch.pinned.unwrap_or(memory.pinned);
+    if let Some(importance) = patch.importance {
+        if !(0.0..=1.0).contains(&importance) {
+            return Err(VerbError::invalid("importance", format!("is {importance}: give 0 to 1")));
+        }
+        memory.detail.importance = Some(importance);
+    }
     match patch.status {
         None => {}
         Some(status @ (Status::Active | Status::Archived))

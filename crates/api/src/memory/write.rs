@@ -120,6 +120,9 @@ pub struct MemoryPatch {
     /// Pin or unpin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinned: Option<bool>,
+    /// How much it matters from now on, 0 to 1; use moves it further.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importance: Option<f32>,
     /// `active` or `archived`; other statuses have routes of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,

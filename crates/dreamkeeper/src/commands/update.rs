@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// New labels, in place of those it has; repeat it for more.
     #[arg(long = "label", value_name = "LABEL")]
     labels: Vec<String>,
+    /// How much it matters, 0 to 1; use moves it further.
+    #[arg(long, value_name = "SHARE")]
+    importance: Option<f32>,
     /// No longer serve it to every question.
     #[arg(long, conflicts_with = "pin")]
     unpin: bool,
@@ -65,6 +68,7 @@ impl Arguments {
             validity,
             expires_at,
             pinned: if self.unpin { Some(false) } else { pin.then_some(true) },
+            importance: self.importance,
             status: self.archive.then_some(Status::Archived),
             expected_version: self.expect,
             reason,

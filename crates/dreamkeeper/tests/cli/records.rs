@@ -21,6 +21,12 @@ fn a_memory_lives_through_all_its_verbs() {
     assert_eq!(home.json(&update)["version"], 2);
     home.refused(&["update", &memory, "again", "--expect", "1"], 1, &["version 2", "help:"]);
 
+    let important = home.json(&["update", &memory, "--importance", "0.75"]);
+    assert_eq!(important["detail"]["importance"], 0.75);
+    assert_eq!(home.json(&["get", &memory])["memory"]["importance"], 0.75);
+    assert!(home.ok(&["get", &memory]).contains("importance   0.75"), "shown");
+    home.refused(&["update", &memory, "--importance", "2"], 1, &["importance", "0 to 1"]);
+
     let newer = id(&home.json(&["supersede", &memory, "Ana swims in the pool."]));
     assert_eq!(home.json(&["get", &memory])["memory"]["status"], "superseded");
     assert_eq!(home.json(&["get", &newer])["memory"]["supersedes"], memory.as_str());

@@ -8,9 +8,7 @@ use dreamkeeper_domain::usefulness::Usefulness;
 use jiff::{SignedDuration, Timestamp};
 
 use super::MaintainPolicy;
-
-/// How much a memory matters when whoever learned it did not say.
-const IMPORTANCE_UNSAID: f32 = 0.5;
+use crate::importance::importance;
 
 /// By which rule a memory is archived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +76,7 @@ pub(crate) fn judge(
     }
     let last = fared.and_then(|fared| fared.served_at).unwrap_or(memory.updated_at).max(memory.updated_at);
     let days = long_ago(last, policy.unused_days)?;
-    let importance = memory.detail.importance.unwrap_or(IMPORTANCE_UNSAID);
+    let importance = importance(memory, fared.as_ref());
     let is_of_use = fared.is_some_and(|fared| fared.used_count + fared.helpful_count > 0);
     // What somebody wrote outright, or what binds the agent, is theirs to take back.
     let is_learned =

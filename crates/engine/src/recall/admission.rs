@@ -9,6 +9,7 @@ use dreamkeeper_domain::ports::SegmentStats;
 use dreamkeeper_domain::text::{background_probability, term_hash};
 
 use super::handles::{Handle, Said, Speech};
+use super::memories::NEARNESS_MAX;
 use super::query::Query;
 
 /// A memory that may be admitted, with its raw signals.
@@ -29,10 +30,34 @@ pub(crate) struct Nominee {
 pub(crate) struct Admitted {
     /// Its place among the nominees.
     pub(crate) place: usize,
+    /// As what it belongs.
+    pub(crate) standing: Standing,
     /// From 0 to 1; one that is called by name stands above all that are not.
     pub(crate) score: f32,
     /// What spoke for it.
     pub(crate) parts: Vec<(&'static str, f32)>,
+}
+
+/// As what a memory belongs, from the least; what is more stands above all that is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// A relationship that belongs tells of it.
+    Participant,
+    /// Its content says enough of what is asked.
+    Content,
+    /// It is called by one of its names.
+    Called,
+}
+
+impl Standing {
+    /// Between which scores it stands: content above every nearness, names above all content.
+    pub(crate) const fn bounds(self) -> (f32, f32) {
+        match self {
+            Self::Participant => (0.0, 0.5),
+            Self::Content => (NEARNESS_MAX + 0.005, 0.5),
+            Self::Called => (0.5, 1.0),
+        }
+    }
 }
 
 /// Texts at large that a segment's frequencies are blended with.
@@ -97,10 +122,11 @@ pub(crate) fn admit(hearing: &Hearing<'_>, nominees: &[Nominee]) -> Vec<Admitted
     for (place, (call, content)) in calls.iter().zip(contents).enumerate() {
         if let Some(said) = call {
             let score = 0.5 + said.score / 2.0;
-            admitted.push(Admitted { place, score, parts: vec![("handle", said.score)] });
+            let (standing, parts) = (Standing::Called, vec![("handle", said.score)]);
+            admitted.push(Admitted { place, standing, score, parts });
         } else if let Some((score, content)) = content {
             let parts = vec![("cover", content.cover), ("cosine", content.cosine)];
-            admitted.push(Admitted { place, score: score / 2.0, parts });
+            admitted.push(Admitted { place, standing: Standing::Content, score: score / 2.0, parts });
         }
     }
     let by_score = |a: &Admitted, b: &Admitted| {
@@ -228,7 +254,8 @@ fn with_participants(mut admitted: Vec<Admitted>, nominees: &[Nominee]) -> Vec<A
             if is_new && handles.iter().any(|handle| text.said(handle, false).is_some()) {
                 known.insert(*place);
                 let parts = vec![("participant", last / 2.0)];
-                admitted.push(Admitted { place: *place, score: last / 2.0, parts });
+                let standing = Standing::Participant;
+                admitted.push(Admitted { place: *place, standing, score: last / 2.0, parts });
             }
         }
     }

@@ -14,6 +14,7 @@ use super::admission::{Hearing, Nominee, admit, pins_by_fit};
 use super::answer::{RecalledMemory, Score};
 use super::query::Query;
 use super::request::RecallRequest;
+use super::weigh::Weighing;
 use crate::VerbError;
 
 /// Visible nominated memories that are looked at, the best by words and the best by vector each: enough to
@@ -110,7 +111,9 @@ pub(crate) async fn belonging(
     let nominees = read(space, nomination, view).await?;
     let hearing =
         Hearing { query, heard: pinned, segments: &nomination.segments, without: &view.request.without };
-    let admitted = admit(&hearing, &nominees);
+    let mut admitted = admit(&hearing, &nominees);
+    let ids = admitted.iter().map(|admitted| nominees[admitted.place].memory.id);
+    Weighing::read(space, query, view, ids).await?.order(&mut admitted, &nominees);
     let mut belonging = Belonging { pins: pins_by_fit(&hearing, &nominees), ..Belonging::default() };
     // A pin that is not current is none: it is served among the memories, to who asks for such.
     let is_served = |memory: &Memory| pinned.iter().any(|pin| pin.id == memory.id);
@@ -146,7 +149,7 @@ pub(crate) async fn belonging(
 
 /// The score of a memory that does not belong, where everything is asked for, is at most this: below every
 /// score of one that does.
-const NEARNESS_MAX: f32 = 0.15;
+pub(crate) const NEARNESS_MAX: f32 = 0.15;
 
 /// Whether a memory is served because it belongs, or as a pin, and not because everything was asked for.
 pub(crate) fn belongs(recalled: &RecalledMemory) -> bool {

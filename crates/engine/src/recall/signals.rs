@@ -73,12 +73,15 @@ pub(crate) const SIGNALS: [(Signal, &str, f32); SIGNAL_COUNT] = [
     (Signal::Order, "order", 0.5),
 ];
 
-/// What speaks for memories, by the names under which it can be taken away: see `admission`.
+/// What speaks for memories, by the names under which it can be taken away: see `admission`; `weigh`
+/// has those that order them.
 pub(crate) const MEMORY_SIGNALS: [&str; 3] = ["handle", "claims", "cosine"];
 
 /// Whether a name is one of a signal.
 pub(crate) fn is_known(name: &str) -> bool {
-    SIGNALS.iter().any(|(_, known, _)| *known == name) || MEMORY_SIGNALS.contains(&name)
+    SIGNALS.iter().any(|(_, known, _)| *known == name)
+        || MEMORY_SIGNALS.contains(&name)
+        || super::weigh::is_known(name)
 }
 
 /// Multiplies raw signals by their weights, leaving out those that are named.

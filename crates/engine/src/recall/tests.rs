@@ -1,5 +1,7 @@
 //! Recall over the fakes of `testkit`: what every surface relies on.
 
+mod weighing;
+
 use std::sync::Arc;
 
 use dreamkeeper_domain::filter::{Field, Filter, Test};

@@ -39,6 +39,7 @@ pub(crate) fn whole(out: &mut Out, memory: &Memory) -> io::Result<()> {
         ("also called", memory.aliases.join(", ")),
         ("filed under", memory.categories.iter().cloned().collect::<Vec<_>>().join(", ")),
         ("rests on", evidence.collect::<Vec<_>>().join(" ")),
+        ("importance", importance(memory).unwrap_or_default()),
         ("written by", actor(&memory.author)),
         ("origin", format!("{}, {}", wire_word(&memory.origin), wire_word(&memory.via))),
         ("recorded", moment(memory.created_at.0, None)),
@@ -59,6 +60,14 @@ pub(crate) fn whole(out: &mut Out, memory: &Memory) -> io::Result<()> {
         out.line(format!("{name}{}", printable_keeping_ink(&value)))?;
     }
     Ok(())
+}
+
+/// How much it matters now, beside what was said of it where use has moved it.
+fn importance(memory: &Memory) -> Option<String> {
+    let now = memory.importance.or(memory.detail.importance)?;
+    let said = memory.detail.importance.filter(|said| (said - now).abs() >= 0.005);
+    let moved = said.map(|said| format!(", {said:.2} before use")).unwrap_or_default();
+    Some(format!("{now:.2}{moved}"))
 }
 
 /// One of a list: the words, then what places them.

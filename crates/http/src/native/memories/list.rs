@@ -30,5 +30,5 @@ pub(in crate::native) async fn list_memories(
         limit: request.limit,
     };
     let page = surface.engine.list_memories(&principal, list).await?;
-    json((page.items, page.next))
+    json((surface.engine.with_importance(&principal, page.items).await?, page.next))
 }

@@ -20,7 +20,10 @@ pub(in crate::native) async fn get_record(
     PathParameter(id): PathParameter<String>,
 ) -> Answer<Record> {
     match surface.engine.record(&principal, &id).await? {
-        dreamkeeper_engine::Record::Memory(memory) => json(Record::Memory(Box::new((*memory).into()))),
+        dreamkeeper_engine::Record::Memory(memory) => {
+            let importance = surface.engine.importance(&principal, &memory).await?;
+            json(Record::Memory(Box::new((*memory, importance).into())))
+        }
         dreamkeeper_engine::Record::Message(message) => json(Record::Message(Box::new((*message).into()))),
         dreamkeeper_engine::Record::Session(session) => json(Record::Session(Box::new((*session).into()))),
     }

@@ -20,5 +20,7 @@ pub(in crate::native) async fn get_memory(
     As(principal): As,
     PathParameter(id): PathParameter<MemoryId>,
 ) -> Answer<Memory> {
-    json(surface.engine.memory(&principal, id).await?)
+    let memory = surface.engine.memory(&principal, id).await?;
+    let importance = surface.engine.importance(&principal, &memory).await?;
+    json((memory, importance))
 }

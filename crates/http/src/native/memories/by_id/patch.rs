@@ -33,6 +33,7 @@ pub(in crate::native) async fn update_memory(
         validity: request.validity.map(Into::into),
         expires_at: request.expires_at.map(|expiry| expiry.map(|moment| moment.0)),
         pinned: request.pinned,
+        importance: request.importance,
         status: request.status.map(Into::into),
     };
     let update = Update { patch, expected_version: request.expected_version, reason: request.reason };
