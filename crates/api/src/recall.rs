@@ -13,7 +13,9 @@ use crate::moment::Moment;
 use crate::scope::Scope;
 use crate::words::{Origin, Section};
 
-pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Score, ScorePart, Silence};
+pub use answer::{
+    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Score, ScorePart, Silence,
+};
 
 /// A question, for whom, and what may answer it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -41,7 +43,7 @@ pub struct RecallRequest {
     /// What is served beside active memories.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<Include>,
-    /// The sections that are wanted; all unless told.
+    /// The sections that are wanted; all but `summaries` unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sections: Option<BTreeSet<Section>>,
     /// At most this many memories, open questions and messages together, 1 to 200; 10 unless told.

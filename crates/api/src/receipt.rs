@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
 use dreamkeeper_domain::receipt;
 use dreamkeeper_domain::time::Zone;
 use serde::{Deserialize, Serialize};
@@ -189,6 +189,14 @@ pub enum ServedSubject {
         /// Which version.
         version: u32,
     },
+    /// The summary of a session, as it stood.
+    Summary {
+        /// The session.
+        #[schema(value_type = String, format = "uuid")]
+        session: SessionId,
+        /// Messages before this place were in it.
+        upto: u32,
+    },
 }
 
 impl From<receipt::ServedSubject> for ServedSubject {
@@ -197,6 +205,7 @@ impl From<receipt::ServedSubject> for ServedSubject {
             receipt::ServedSubject::Message(id) => Self::Message(id),
             receipt::ServedSubject::Memory { id, version } => Self::Memory { id, version },
             receipt::ServedSubject::State { key, version } => Self::State { key, version },
+            receipt::ServedSubject::Summary { session, upto } => Self::Summary { session, upto },
         }
     }
 }

@@ -129,6 +129,8 @@ words! {
 words! {
     /// A section of a recall's answer.
     Section = receipt::Section {
+        /// What the latest sessions were about; only for who asks for it.
+        Summaries,
         /// Explicit state.
         State,
         /// Pinned memories.

@@ -194,7 +194,8 @@ pub enum Write {
         /// By whom, when and why.
         closing: Closing,
     },
-    /// Replaces the summary of a session, unless the one that is there reaches further.
+    /// Replaces the summary of a session, unless the one that is there reaches further, or something that it was made
+    /// from was erased meanwhile.
     PutSummary(Box<Summary>),
     /// Takes away what is past its time: events that succeeded or failed, and candidates that were closed. Leaves
     /// no audit entry.

@@ -106,6 +106,8 @@ pub const EVENT_KEPT_DAYS: i64 = 30;
 pub const EVENT_FAILED_KEPT_DAYS: i64 = 180;
 /// Memories that one maintenance tells of one by one; of more it tells the number.
 pub const MAINTAIN_TOLD_MAX: usize = 100;
+/// Summaries that one recall serves.
+pub const SUMMARIES_RECALL_COUNT_MAX: usize = 3;
 /// Bytes of a session's summary.
 pub const SUMMARY_BYTES_MAX: usize = 4 << 10;
 /// Words that a sentence must have for us to tell that we served it.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::filter::Filter;
-use crate::id::{MemoryId, MessageId, ReceiptId};
+use crate::id::{MemoryId, MessageId, ReceiptId, SessionId};
 use crate::memory::Evidence;
 use crate::origin::Origin;
 use crate::passage::Span;
@@ -18,6 +18,8 @@ use crate::time::Zone;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
+    /// What the latest sessions were about; only for who asks for it.
+    Summaries,
     /// Explicit state.
     State,
     /// Pinned memories.
@@ -34,6 +36,7 @@ impl Section {
     /// The word used on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Summaries => "summaries",
             Self::State => "state",
             Self::Pinned => "pinned",
             Self::Memories => "memories",
@@ -96,6 +99,13 @@ pub enum ServedSubject {
         key: String,
         /// Which version.
         version: u32,
+    },
+    /// The summary of a session, as it stood.
+    Summary {
+        /// The session.
+        session: SessionId,
+        /// Messages before this ordinal were in it.
+        upto: u32,
     },
 }
 

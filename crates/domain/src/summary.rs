@@ -19,6 +19,10 @@ pub struct Summary {
     pub text: String,
     /// The messages that it was made from.
     pub messages: Vec<MessageId>,
+    /// Up to where the summary reached that it was made from, too. One that does not stand any more when this is
+    /// written was erased with something that it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<u32>,
     /// Messages before this ordinal are in it.
     pub upto: u32,
     /// The lowest origin among them.

@@ -19,6 +19,7 @@ mod request;
 mod score;
 mod signals;
 mod silence;
+mod summaries;
 mod times;
 mod turns;
 mod weigh;
@@ -33,7 +34,7 @@ use dreamkeeper_domain::receipt::Section;
 use dreamkeeper_domain::time::Zone;
 use jiff::tz::TimeZone;
 
-pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Score, Silence};
+pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Score, Silence};
 pub use dreamkeeper_domain::receipt::Include;
 pub use request::RecallRequest;
 
@@ -68,7 +69,8 @@ impl Engine {
         let pins = in_order(pins, &belonging);
 
         let wants = |section| request.sections.contains(&section);
-        let mut sections = Sections::default();
+        let mut sections =
+            Sections { summaries: summaries::read(&space, &request).await?, ..Sections::default() };
         if wants(Section::State) {
             sections.state = state;
         }
@@ -93,6 +95,7 @@ impl Engine {
         let mut recall = Recall {
             receipt: None,
             at: now,
+            summaries: packed.sections.summaries,
             state: packed.sections.state,
             pinned: packed.sections.pinned,
             memories: packed.sections.memories,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::evidence::Span;
+use crate::learn::Summary;
 use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::state::StateEntry;
@@ -20,6 +21,9 @@ pub struct Recall {
     pub receipt: Option<ReceiptId>,
     /// When it was answered.
     pub at: Moment,
+    /// What the latest sessions were about, the latest first; only where `sections` names it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub summaries: Vec<RecalledSummary>,
     /// Explicit state, verbatim.
     pub state: Vec<StateEntry>,
     /// Pinned memories.
@@ -40,6 +44,20 @@ pub struct Recall {
     pub token_count: usize,
     /// All of it as fenced text for a prompt.
     pub text: String,
+}
+
+/// What a session was about so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecalledSummary {
+    /// The summary.
+    pub summary: Summary,
+    /// `false` where it tells of an amount, an identity or a permission: ask the system of record before acting on
+    /// it. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authoritative: Option<bool>,
+    /// Of which of them it tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells_of: Vec<Matter>,
 }
 
 /// Nothing cleared the bar.

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     /// Serve these too: superseded, expired, archived, forgotten.
     #[arg(long, value_delimiter = ',', value_parser = word::<Include>, value_name = "STATUS")]
     include: Vec<Include>,
-    /// Only these: state, pinned, memories, open_questions, conversation.
+    /// Only these: summaries (otherwise left out), state, pinned, memories, open_questions, conversation.
     #[arg(long, value_delimiter = ',', value_parser = word::<Section>, value_name = "SECTION")]
     sections: Vec<Section>,
     /// A further test, as JSON, for memories, pins and messages; not for state.

@@ -53,6 +53,7 @@ pub(crate) async fn extractive(run: &Run<'_>, context: &Context) -> Result<Optio
         scope: first.message.scope.clone(),
         text: cut(text),
         messages: chosen.iter().map(|(turn, _)| said[*turn].message.id).collect(),
+        continues: None,
         upto,
         origin: Origin::User,
         proposer: Proposer::Rules,
@@ -70,7 +71,9 @@ pub(crate) fn of_model(context: &Context, text: String, model: &str, at: Timesta
         session: last.message.session,
         scope: last.message.scope.clone(),
         text: cut(text),
-        messages: context.new_turns().iter().map(|turn| turn.message.id).collect(),
+        // It may tell of every turn that it was shown, not of the new ones only.
+        messages: context.turns.iter().map(|turn| turn.message.id).collect(),
+        continues: context.summary.as_ref().map(|summary| summary.upto),
         upto: last.message.ordinal + 1,
         origin: shown.min(before),
         proposer: Proposer::Model { model: model.to_owned(), prompt },

@@ -8,6 +8,7 @@ use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::passage::Span;
 use dreamkeeper_domain::receipt::ScorePart;
 use dreamkeeper_domain::state::StateEntry;
+use dreamkeeper_domain::summary::Summary;
 use dreamkeeper_domain::time::Zone;
 use jiff::Timestamp;
 
@@ -85,6 +86,15 @@ pub struct RecalledMessage {
     pub after: Vec<NeighbourTurn>,
 }
 
+/// What a session was about so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecalledSummary {
+    /// The summary.
+    pub summary: Summary,
+    /// What it tells of that memory is no authority on.
+    pub matters: Vec<Matter>,
+}
+
 /// Nothing cleared the bar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Silence {
@@ -101,6 +111,8 @@ pub struct Recall {
     pub receipt: Option<ReceiptId>,
     /// When it was answered.
     pub at: Timestamp,
+    /// What the latest sessions were about, the latest first; only for who asks for it.
+    pub summaries: Vec<RecalledSummary>,
     /// Explicit state, verbatim.
     pub state: Vec<StateEntry>,
     /// Pinned memories.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use dreamkeeper_domain::authority::Matter;
 use dreamkeeper_domain::message::Role;
+use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::text::token_count;
 use dreamkeeper_domain::time::Zone;
@@ -14,7 +15,7 @@ use dreamkeeper_language::authority::matters;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::answer::{NeighbourTurn, RecalledMemory, RecalledMessage};
+use super::answer::{NeighbourTurn, RecalledMemory, RecalledMessage, RecalledSummary};
 use super::memories::belongs;
 use super::silence::BAR;
 
@@ -27,6 +28,7 @@ const FENCE_LENGTH_MIN: usize = 3;
 /// What is laid out, by section.
 #[derive(Debug, Default)]
 pub(crate) struct Sections {
+    pub(crate) summaries: Vec<RecalledSummary>,
     pub(crate) state: Vec<StateEntry>,
     pub(crate) pinned: Vec<RecalledMemory>,
     pub(crate) memories: Vec<RecalledMemory>,
@@ -56,7 +58,10 @@ pub(crate) struct Packed {
 /// turns around it is kept without them.
 pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> Packed {
     let mut page = Page::new(token_budget);
-    let Sections { mut state, mut pinned, mut memories, mut open_questions, conversation } = sections;
+    let Sections { mut summaries, mut state, mut pinned, mut memories, mut open_questions, conversation } =
+        sections;
+    page.begin("## Summaries\n");
+    summaries.retain(|recalled| page.take(&summary_line(recalled, zone)) || page.omit(true));
     page.begin("## State\n");
     state.retain(|entry| page.take(&state_line(entry)) || page.omit(true));
     let lists = [
@@ -80,7 +85,7 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
         }
         kept.push(message);
     }
-    let sections = Sections { state, pinned, memories, open_questions, conversation: kept };
+    let sections = Sections { summaries, state, pinned, memories, open_questions, conversation: kept };
     let (omitted_count, text) = (page.omitted_count, page.text());
     Packed { token_count: token_count(&text), text, sections, omitted_count }
 }
@@ -139,6 +144,15 @@ impl Page {
 fn longest_run(text: &str) -> usize {
     let runs = text.split(|character| character != '`');
     runs.map(str::len).max().unwrap_or(0)
+}
+
+fn summary_line(recalled: &RecalledSummary, zone: &TimeZone) -> String {
+    let summary = &recalled.summary;
+    let day = zone.to_datetime(summary.made_at).date();
+    // Only people's own words need no mark.
+    let origin = if summary.origin < Origin::User { format!(", {}", summary.origin) } else { String::new() };
+    let caution = caution(", ", &recalled.matters);
+    format!("- [session until {day}{origin}{caution}] {}\n", indented(&summary.text))
 }
 
 fn state_line(entry: &StateEntry) -> String {

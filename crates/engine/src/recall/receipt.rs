@@ -4,7 +4,7 @@ use dreamkeeper_domain::id::ReceiptId;
 use dreamkeeper_domain::receipt::{Receipt, Section, ServedItem, ServedSubject};
 use dreamkeeper_domain::state::StateEntry;
 
-use super::answer::{Recall, RecalledMemory, RecalledMessage};
+use super::answer::{Recall, RecalledMemory, RecalledMessage, RecalledSummary};
 use super::request::RecallRequest;
 use crate::{Engine, Principal};
 
@@ -49,7 +49,24 @@ fn items(recall: &Recall) -> Vec<ServedItem> {
         .into_iter()
         .flat_map(|(section, recalled)| recalled.iter().map(move |memory| memory_item(section, memory)));
     let state = recall.state.iter().map(state_item);
-    state.chain(memories).chain(recall.conversation.iter().map(message_item)).collect()
+    let summaries = recall.summaries.iter().map(summary_item);
+    summaries.chain(state).chain(memories).chain(recall.conversation.iter().map(message_item)).collect()
+}
+
+fn summary_item(recalled: &RecalledSummary) -> ServedItem {
+    let summary = &recalled.summary;
+    ServedItem {
+        section: Section::Summaries,
+        subject: ServedSubject::Summary { session: summary.session, upto: summary.upto },
+        quote: summary.text.clone(),
+        span: None,
+        said_by: None,
+        said_at: summary.made_at,
+        origin: summary.origin,
+        evidence: Vec::new(),
+        score: None,
+        parts: Vec::new(),
+    }
 }
 
 fn state_item(entry: &StateEntry) -> ServedItem {

@@ -36,7 +36,7 @@ pub struct RecallRequest {
     pub valid_at: Option<Timestamp>,
     /// What is served beside active memories.
     pub include: Include,
-    /// The sections that are wanted.
+    /// The sections that are wanted; all but summaries unless told.
     pub sections: BTreeSet<Section>,
     /// At most this many memories, open questions and messages together, 1 to [`limits::RECALL_LIMIT_MAX`].
     pub limit: usize,

@@ -1,5 +1,6 @@
 //! Recall over the fakes of `testkit`: what every surface relies on.
 
+mod summaries;
 mod weighing;
 
 use std::sync::Arc;

@@ -63,6 +63,7 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
         scope: Scope::user("ana"),
         text: format!("Ana told of her {CANARY}."),
         messages: Vec::new(),
+        continues: None,
         upto: 1,
         origin: Origin::User,
         proposer: Proposer::Rules,

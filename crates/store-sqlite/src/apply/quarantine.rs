@@ -88,7 +88,11 @@ impl Applying<'_> {
     pub(super) fn put_summary(&mut self, summary: &Summary) -> Result<Outcome, Failure> {
         let session = self.session_named(summary.session)?.clone();
         // Its messages may have been erased while it was written.
-        if !self.cites_erased(&summary.messages)? {
+        let is_whole = match summary.continues {
+            Some(upto) => self.summary_stands(session.row, upto)?,
+            None => true,
+        };
+        if is_whole && !self.cites_erased(&summary.messages)? {
             let summary = Summary { session: session.id, ..summary.clone() };
             self.conn
                 .prepare_cached(
@@ -98,6 +102,12 @@ impl Applying<'_> {
                 .execute(params![session.row, summary.upto, to_json(&summary)?])?;
         }
         Ok(Outcome::Done)
+    }
+
+    /// Whether the summary of a session still stands that reached up to there, or one that goes on from it.
+    fn summary_stands(&self, session: i64, upto: u32) -> Result<bool, Failure> {
+        let sql = "SELECT 1 FROM summary WHERE session = ?1 AND upto >= ?2";
+        Ok(self.conn.prepare_cached(sql)?.exists(params![session, upto])?)
     }
 
     pub(super) fn cites_erased<'ids>(

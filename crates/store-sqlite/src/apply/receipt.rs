@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::Outcome;
-use dreamkeeper_domain::id::{MemoryId, MessageId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
-use rusqlite::params;
+use dreamkeeper_domain::summary::Summary;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
 
 use super::Applying;
 use super::said::{note_served, served_to};
@@ -32,6 +34,11 @@ pub(crate) fn low_origin_subject(scope: &Scope) -> Result<Vec<u8>, Failure> {
     Ok([&[3][..], served_to(scope)?.as_bytes()].concat())
 }
 
+/// Under what a receipt is found that served the summary of a session.
+fn summary_subject(session: SessionId) -> Vec<u8> {
+    [&[4][..], &id_bytes(session.as_uuid())].concat()
+}
+
 /// Everything that a receipt quotes, and to whom it served what is of low origin.
 fn subjects(receipt: &Receipt) -> Result<BTreeSet<Vec<u8>>, Failure> {
     let is_low = receipt.items.iter().any(|item| item.origin <= Origin::Tool);
@@ -40,6 +47,7 @@ fn subjects(receipt: &Receipt) -> Result<BTreeSet<Vec<u8>>, Failure> {
         ServedSubject::Message(id) => message_subject(*id),
         ServedSubject::Memory { id, version: _ } => memory_subject(*id),
         ServedSubject::State { key, version: _ } => state_subject(key),
+        ServedSubject::Summary { session, upto: _ } => summary_subject(*session),
     });
     let evidence = receipt.items.iter().flat_map(|item| &item.evidence);
     Ok(served.chain(evidence.map(|evidence| message_subject(evidence.message))).chain(low).collect())
@@ -69,7 +77,7 @@ impl Applying<'_> {
     fn empty_erased_items(&self, receipt: &mut Receipt) -> Result<(), Failure> {
         let keys = receipt.items.iter().filter_map(|item| match &item.subject {
             ServedSubject::State { key, version: _ } => Some(key.as_str()),
-            ServedSubject::Message(_) | ServedSubject::Memory { .. } => None,
+            ServedSubject::Message(_) | ServedSubject::Memory { .. } | ServedSubject::Summary { .. } => None,
         });
         let keys: Vec<&str> = keys.collect();
         let erased_state = erased_versions(self.conn, &receipt.scope, &keys)?;
@@ -78,6 +86,7 @@ impl Applying<'_> {
                 ServedSubject::Message(id) => self.is_message_erased(*id)?,
                 ServedSubject::Memory { id, version: _ } => self.is_memory_erased(*id)?,
                 ServedSubject::State { key, version } => erased_state.contains(&(key.clone(), *version)),
+                ServedSubject::Summary { session, .. } => !self.is_summary(*session, item.said_at)?,
             };
             if erased {
                 item.quote.clear();
@@ -87,6 +96,18 @@ impl Applying<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the summary of a session is the one that was made then. A later one may leave out what was erased.
+    fn is_summary(&self, session: SessionId, made_at: Timestamp) -> Result<bool, Failure> {
+        let sql = "SELECT y.content FROM summary y JOIN session s ON s.row = y.session WHERE s.id = ?1";
+        let content: Option<String> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id_bytes(session.as_uuid())], |row| row.get(0))
+            .optional()?;
+        let summary: Option<Summary> = content.map(|content| from_json(&content, "a summary")).transpose()?;
+        Ok(summary.is_some_and(|summary| summary.made_at == made_at))
     }
 
     pub(super) fn erase_memory_in_receipts(&self, memory: MemoryId) -> Result<(), Failure> {
@@ -109,6 +130,26 @@ impl Applying<'_> {
                 }
                 for evidence in item.evidence.iter_mut().filter(|evidence| evidence.message == message) {
                     evidence.quote.clear();
+                }
+            }
+        })?;
+        self.erase_message_in_served_summaries(message)
+    }
+
+    /// Empties the summaries that reached over a message.
+    fn erase_message_in_served_summaries(&self, message: MessageId) -> Result<(), Failure> {
+        let sql = "SELECT s.id, m.ordinal FROM message m JOIN session s ON s.row = m.session WHERE m.id = ?1";
+        let found: Option<(Vec<u8>, u32)> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id_bytes(message.as_uuid())], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((session, ordinal)) = found else { return Ok(()) };
+        self.rewrite_receipts(&[&[4][..], &session].concat(), |receipt| {
+            for item in &mut receipt.items {
+                let ServedSubject::Summary { session: served, upto } = item.subject else { continue };
+                if id_bytes(served.as_uuid()) == session.as_slice() && ordinal < upto {
+                    item.quote.clear();
                 }
             }
         })

@@ -98,6 +98,7 @@ pub fn a_summary(session: &Session, text: &str, upto: u32) -> Summary {
         scope: session.scope.clone(),
         text: text.to_owned(),
         messages: Vec::new(),
+        continues: None,
         upto,
         origin: Origin::User,
         proposer: Proposer::Rules,

@@ -29,6 +29,7 @@ pub fn a_served(subject: ServedSubject, quote: &str) -> ServedItem {
         ServedSubject::Message(_) => Section::Conversation,
         ServedSubject::Memory { .. } => Section::Memories,
         ServedSubject::State { .. } => Section::State,
+        ServedSubject::Summary { .. } => Section::Summaries,
     };
     ServedItem {
         section,

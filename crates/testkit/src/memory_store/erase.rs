@@ -62,6 +62,7 @@ impl Model {
         let message = self.messages.get_mut(&id).ok_or_else(|| not_found(format!("message {id}")))?;
         message.parts.clear();
         message.erased = true;
+        let (session, ordinal) = (message.session, message.ordinal);
         for record in self.memories.values_mut() {
             empty_quotes(&mut record.current.evidence, id);
             for content in record.versions.iter_mut().filter_map(|version| version.content.as_mut()) {
@@ -74,6 +75,12 @@ impl Model {
         for item in self.receipts.values_mut().flat_map(|receipt| &mut receipt.items) {
             empty_quotes(&mut item.evidence, id);
             if item.subject == ServedSubject::Message(id) {
+                empty_item(item);
+            }
+            if let ServedSubject::Summary { session: served, upto } = item.subject
+                && served == session
+                && ordinal < upto
+            {
                 empty_item(item);
             }
         }
@@ -123,6 +130,10 @@ impl Model {
                     let mut meant =
                         self.state.iter().filter(|((of, k), _)| k == key && receipt.scope.covers(of));
                     meant.any(|(_, record)| is_erased(&record.versions, *version))
+                }
+                ServedSubject::Summary { session, .. } => {
+                    let there = self.learning.summaries.get(session);
+                    there.is_none_or(|there| there.made_at != item.said_at)
                 }
             };
             if erased {

@@ -63,7 +63,8 @@ impl Model {
         }
         let there = self.learning.summaries.get(&summary.session);
         let further = there.is_some_and(|there| there.upto > summary.upto);
-        if !further && !self.cites_erased(summary.messages.iter().copied()) {
+        let is_whole = summary.continues.is_none_or(|upto| there.is_some_and(|there| there.upto >= upto));
+        if is_whole && !further && !self.cites_erased(summary.messages.iter().copied()) {
             self.learning.summaries.insert(summary.session, summary.clone());
         }
         Ok(Outcome::Done)
@@ -107,7 +108,7 @@ impl Model {
     pub(super) fn note_served(&mut self, receipt: &Receipt) {
         let served = receipt.items.iter().filter_map(|item| match item.subject {
             ServedSubject::Memory { id, .. } => Some(id),
-            ServedSubject::Message(_) | ServedSubject::State { .. } => None,
+            ServedSubject::Message(_) | ServedSubject::State { .. } | ServedSubject::Summary { .. } => None,
         });
         let served: std::collections::BTreeSet<MemoryId> = served.collect();
         for id in served {

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use dreamkeeper_api::recall::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, Silence};
+use dreamkeeper_api::recall::{
+    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Silence,
+};
 use dreamkeeper_api::state::StateEntry;
 use dreamkeeper_api::words::Matter;
 
@@ -35,6 +37,7 @@ pub(crate) struct View<'a> {
 /// The answer, section by section.
 pub(crate) fn answer(out: &mut Out, view: View<'_>, recall: &Recall) -> io::Result<()> {
     if view.standing {
+        summaries(out, view, &recall.summaries)?;
         state(out, view, &recall.state)?;
         memories(out, view, "pinned", &recall.pinned)?;
     }
@@ -76,6 +79,29 @@ fn heading(out: &mut Out, view: View<'_>, name: &str) -> io::Result<()> {
         return Ok(());
     }
     out.line(format!("{}{}", " ".repeat(view.indent), out.paint.faint(name)))
+}
+
+fn summaries(out: &mut Out, view: View<'_>, items: &[RecalledSummary]) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    heading(out, view, "summaries")?;
+    for RecalledSummary { summary, tells_of, .. } in items {
+        for line in summary.text.lines() {
+            let room = out.width.saturating_sub(view.indent + 4);
+            for line in wrap_to(&printable(line), room, view.quote_lines_max) {
+                out.line(format!("{}  {line}", " ".repeat(view.indent)))?;
+            }
+        }
+        let told = [
+            origin_mark(out.paint, summary.origin).unwrap_or_default(),
+            out.paint.faint(moment(summary.made_at.0, None)),
+            out.paint.faint(format!("session {}", summary.session)),
+        ];
+        out.facts(view.indent + 4, told)?;
+        cautioned(out, view.indent + 4, tells_of)?;
+    }
+    Ok(())
 }
 
 fn state(out: &mut Out, view: View<'_>, entries: &[StateEntry]) -> io::Result<()> {

@@ -89,6 +89,7 @@ fn served(out: &mut Out, indent: usize, number: usize, item: &ServedItem) -> io:
         ServedSubject::Message(id) => format!("message {id}"),
         ServedSubject::Memory { id, version } => format!("memory {id} v{version}"),
         ServedSubject::State { key, version } => format!("state {key} v{version}"),
+        ServedSubject::Summary { session, .. } => format!("summary of {session}"),
     };
     let told = [
         item.said_by.clone().map(|who| paint.strong(printable(&who))).unwrap_or_default(),

@@ -51,6 +51,7 @@ pub(super) fn answer(recall: engine::Recall, explain: bool) -> wire::Recall {
     wire::Recall {
         receipt: recall.receipt,
         at: Moment(recall.at),
+        summaries: recall.summaries.into_iter().map(summary).collect(),
         state: recall.state.into_iter().map(Into::into).collect(),
         pinned: memories(recall.pinned),
         memories: memories(recall.memories),
@@ -71,6 +72,14 @@ fn score(score: engine::Score, explain: bool) -> wire::Score {
 /// Never `true`: memory is the authority on nothing, and says so only where that matters.
 fn authoritative(matters: &[Matter]) -> Option<bool> {
     (!matters.is_empty()).then_some(false)
+}
+
+fn summary(recalled: engine::RecalledSummary) -> wire::RecalledSummary {
+    wire::RecalledSummary {
+        summary: recalled.summary.into(),
+        authoritative: authoritative(&recalled.matters),
+        tells_of: recalled.matters.into_iter().map(Into::into).collect(),
+    }
 }
 
 fn memory(recalled: engine::RecalledMemory, explain: bool) -> wire::RecalledMemory {

@@ -5,7 +5,7 @@ use dreamkeeper_domain::changeset::Write;
 use dreamkeeper_domain::event::{LearnEvent, LearnReport, Settlement, Verdict};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, SpaceStore};
-use dreamkeeper_domain::receipt::ServedSubject;
+use dreamkeeper_domain::receipt::{Receipt, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
 
 use super::{StorePlace, apply, enqueue, event_at, leased, open, settle, talk, told};
@@ -46,12 +46,15 @@ pub async fn an_erased_message_leaves_nothing_that_was_learned_from_it(place: &d
     let mut unfound = candidate(CANARY, &[]);
     unfound.unfound = vec![(Some(secret.id), CANARY.to_owned())];
     let (held, kept) = (a_held(unfound), a_held(candidate("Ana swims", &[plain])));
+    let served = |upto, text| a_served(ServedSubject::Summary { session: session.id, upto }, text);
+    let receipt = a_receipt(session.scope.clone(), vec![served(2, CANARY), served(1, "Ana rows")]);
     let writes = [
         enqueue(&made),
         enqueue(&proposed),
         Write::Hold(Box::new(held.clone())),
         Write::Hold(Box::new(kept.clone())),
         Write::PutSummary(Box::new(a_summary(&session, CANARY, 2))),
+        Write::PutReceipt(Box::new(receipt.clone())),
     ];
     apply(&*space, changes().writes(writes)).await;
     let ids = leased(&*space, "w", 0, 64).await;
@@ -72,6 +75,7 @@ pub async fn an_erased_message_leaves_nothing_that_was_learned_from_it(place: &d
     assert_eq!((found[0].status, found[0].candidate.text.as_str()), (HeldStatus::Rejected, ""));
     assert_eq!(told(space.held(&[kept.candidate.id]).await), [kept]);
     assert_eq!(told(space.summary(session.id).await), None);
+    assert_eq!(quotes(&*space, &receipt).await, ["", "Ana rows"], "what reached over it");
     assert_eq!(told(space.check().await), Vec::<String>::new());
 }
 
@@ -128,12 +132,19 @@ pub async fn what_was_learned_of_erased_messages_is_not_written(place: &dyn Stor
     let held = a_held(a_candidate(CANARY, &session.scope, &[secret]));
     let mut summary = a_summary(&session, CANARY, 2);
     summary.messages = vec![secret.id];
+    // Made from a summary that told of it, too, and went with it.
+    let mut going_on = a_summary(&session, CANARY, 2);
+    going_on.continues = Some(1);
+    let subject = ServedSubject::Summary { session: session.id, upto: 1 };
+    let receipt = a_receipt(session.scope.clone(), vec![a_served(subject, CANARY)]);
     let proposals = vec![a_candidate(CANARY, &session.scope, &[secret])];
     let proposed = LearnEvent { proposals, ..an_event(&session.scope) };
     let decisions = vec![a_decision(Verdict::Drop, CANARY, &[secret])];
     let writes = [
         Write::Hold(Box::new(held.clone())),
         Write::PutSummary(Box::new(summary)),
+        Write::PutSummary(Box::new(going_on)),
+        Write::PutReceipt(Box::new(receipt.clone())),
         enqueue(&proposed),
         settle("w", &ids, succeeded(decisions)),
     ];
@@ -141,4 +152,11 @@ pub async fn what_was_learned_of_erased_messages_is_not_written(place: &dyn Stor
     let left = everything(&*space).await;
     assert!(!left.contains(CANARY), "{left}");
     assert_eq!(told(space.held(&[held.candidate.id]).await)[0].status, HeldStatus::Rejected);
+    assert_eq!(quotes(&*space, &receipt).await, [""]);
+}
+
+/// What a receipt still quotes.
+async fn quotes(space: &dyn SpaceStore, receipt: &Receipt) -> Vec<String> {
+    let kept = told(space.receipt(receipt.id).await).expect("the receipt was written");
+    kept.items.into_iter().map(|item| item.quote).collect()
 }
