@@ -51,8 +51,14 @@ impl ChatModel for ScriptedModel {
 
     async fn complete(&self, request: &ChatRequest) -> Result<ChatAnswer, PortError> {
         let prompt = request.turns.first().map_or("", |turn| turn.text.as_str());
-        let proposed = (self.0)(&shown(prompt));
-        let answer = json!({"items": proposed.items, "forget": [], "summary": proposed.summary}).to_string();
+        let asks_for_verdicts = request.schema.as_ref().is_some_and(|schema| schema.name == "verdicts");
+        let answer = if asks_for_verdicts {
+            // Not sure of any pair: what code decides alone is measured.
+            json!({"pairs": []}).to_string()
+        } else {
+            let proposed = (self.0)(&shown(prompt));
+            json!({"items": proposed.items, "forget": [], "summary": proposed.summary}).to_string()
+        };
         // Four bytes a token, as the adapters count where a server does not tell.
         let tokens = |bytes: usize| (bytes as u64).div_ceil(4);
         let asked = request.system.len() + request.turns.iter().map(|turn| turn.text.len()).sum::<usize>();

@@ -92,6 +92,8 @@ pub const EVENT_MESSAGES_MAX: usize = 64;
 pub const EVENT_ATTEMPTS_MAX: u32 = 8;
 /// Candidates that one learning event may bring.
 pub const EVENT_CANDIDATES_MAX: usize = 256;
+/// Pairs of a new statement and a memory that one second call asks about.
+pub const CONTRADICTIONS_MAX: usize = 16;
 /// Turns before a quote in which a name that it leans on is looked for.
 pub const LEANING_TURNS_MAX: usize = 3;
 /// Seconds that a worker may hold an event without being done.

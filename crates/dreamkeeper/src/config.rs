@@ -40,6 +40,8 @@ const SECTIONS: &[(&str, &[Key])] = &[
     ("What models may take of a space in a day (UTC). Learning goes on the next day.", learn::BUDGET_KEYS),
     ("What the model costs, in your currency.", learn::PRICES_KEYS),
     ("The chat model that proposes what is remembered. Without one, rules do.", model::KEYS),
+    ("Another model for contradictions that only deciding found.", model::DECIDE_KEYS),
+    ("Another model for the running summaries of sessions.", model::SUMMARY_KEYS),
     ("What is archived and taken away by itself. `dreamkeeper maintain --dry-run` tells.", maintain::KEYS),
     ("How much memory finding may take.", index::KEYS),
     ("How many files are kept open.", store::KEYS),
@@ -69,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) embedder: Embedder,
     pub(crate) learn: Learn,
     pub(crate) model: Option<dreamkeeper::ChatChoice>,
+    pub(crate) decide_model: Option<dreamkeeper::ChatChoice>,
+    pub(crate) summary_model: Option<dreamkeeper::ChatChoice>,
     pub(crate) maintain: Maintain,
     pub(crate) index: Index,
     pub(crate) store: Store,
@@ -95,12 +99,15 @@ impl Config {
             values.set_key(name, text, flag)?;
         }
         data::fill_in_directory(&mut values);
+        let model = model::read(&values)?;
         Ok(Self {
             data: Data::read(&values)?,
             server: Server::read(&values)?,
             embedder: Embedder::read(&values)?,
             learn: Learn::read(&values)?,
-            model: model::read(&values)?,
+            decide_model: model::read_step(&values, model.as_ref(), &model::DECIDE)?,
+            summary_model: model::read_step(&values, model.as_ref(), &model::SUMMARY)?,
+            model,
             maintain: Maintain::read(&values)?,
             index: Index::read(&values)?,
             store: Store::read(&values)?,

@@ -208,7 +208,7 @@ use dreamkeeper_engine::{Engine, Principal};
 
 pub use wiring::{
     ChatChoice, ChatWire, EmbedderChoice, LearnOptions, OpenAiChoice, OpenError, OpenOptions, Restore,
-    RestoreError, Restored, SchemaMode, SystemClock, without_credentials,
+    RestoreError, Restored, SchemaMode, SystemClock, Taping, without_credentials,
 };
 
 /// A data directory in this process's possession, with the verbs over it.

@@ -46,6 +46,8 @@ pub(crate) fn options(config: &Config) -> OpenOptions {
             settings: config.learn.settings.clone(),
             by_space: config.learn.by_space.clone(),
             model: config.model.clone(),
+            decide_model: config.decide_model.clone(),
+            summary_model: config.summary_model.clone(),
         },
         ..OpenOptions::default()
     }

@@ -1,6 +1,7 @@
 //! Wiring: the only place that names adapters. Which store, index and embedder stand behind the ports is
 //! decided here and nowhere else.
 
+mod chat;
 mod restore;
 
 use std::collections::BTreeMap;
@@ -8,16 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dreamkeeper_domain::ports::{ChatModel, Clock, Embedder, Entropy, PortError};
+use dreamkeeper_domain::ports::{Clock, Embedder, Entropy, PortError};
+use dreamkeeper_engine::learn::StepModels;
 use dreamkeeper_engine::{Engine, LearnSettings, Learning, MaintainPolicy, Parts, Secret};
 use dreamkeeper_index_embedded::{EmbeddedIndex, IndexOptions};
-use dreamkeeper_models::{
-    BaseUrl, ChatSettings, OpenAiEmbedder, OpenAiSettings, StaticEmbedder, connect_chat,
-};
+use dreamkeeper_models::{BaseUrl, OpenAiEmbedder, OpenAiSettings, StaticEmbedder};
 pub use dreamkeeper_models::{ChatWire, SchemaMode};
 use dreamkeeper_store_sqlite::{DataDir, Options as StoreOptions, OwnerLock};
 use jiff::Timestamp;
 
+pub use chat::{ChatChoice, Taping};
 pub(crate) use restore::{Placing, place, restore};
 pub use restore::{Restore, RestoreError, Restored};
 
@@ -77,25 +78,6 @@ pub fn without_credentials(address: &str) -> String {
     }
 }
 
-/// Where a chat model is, and how to talk to it.
-#[derive(Debug, Clone)]
-pub struct ChatChoice {
-    /// Which wire it speaks.
-    pub wire: ChatWire,
-    /// Up to and including `/v1`.
-    pub url: String,
-    /// The model's name there.
-    pub model: String,
-    /// Its key.
-    pub key: Option<Secret>,
-    /// For one answer.
-    pub timeout: Duration,
-    /// How it is held to the answer's form.
-    pub schema: SchemaMode,
-    /// Whether the answer is asked for as a stream.
-    pub stream: bool,
-}
-
 /// What is learned from conversations, and by whom it is proposed.
 #[derive(Debug, Clone, Default)]
 pub struct LearnOptions {
@@ -105,6 +87,10 @@ pub struct LearnOptions {
     pub by_space: BTreeMap<String, LearnSettings>,
     /// Proposes what is remembered; the rules in this library do without one.
     pub model: Option<ChatChoice>,
+    /// Is asked about contradictions in its place.
+    pub decide_model: Option<ChatChoice>,
+    /// Writes summaries in its place, in calls of its own.
+    pub summary_model: Option<ChatChoice>,
 }
 
 /// Bounds and choices with which a data directory is opened.
@@ -192,7 +178,13 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
     let data = DataDir::open(directory, store_options)?;
     let embedder = embedder(&options.embedder).await?;
     let index = EmbeddedIndex::new(IndexOptions { resident_bytes_max: options.index_bytes_max });
-    let model = options.learning.model.as_ref().map(chat_model).transpose()?;
+    let connect = |choice: &Option<ChatChoice>| {
+        choice.as_ref().map(|choice| chat::connect(choice, &options.clock)).transpose()
+    };
+    let learning = &options.learning;
+    let model = connect(&learning.model)?;
+    let steps =
+        StepModels { decide: connect(&learning.decide_model)?, summary: connect(&learning.summary_model)? };
     let engine = Engine::new(Parts {
         store: data.store(),
         control: data.control(),
@@ -202,32 +194,14 @@ pub(crate) async fn engine(directory: &Path, options: &OpenOptions) -> Result<(E
         entropy: Arc::new(OsEntropy),
     });
     let mut by_space = BTreeMap::new();
-    for (name, settings) in &options.learning.by_space {
+    for (name, settings) in &learning.by_space {
         by_space.insert(engine.open_space(name).await?, settings.clone());
     }
     let engine =
-        engine.with_learning(Learning { model, settings: options.learning.settings.clone(), by_space });
+        engine.with_learning(Learning { model, steps, settings: learning.settings.clone(), by_space });
     let engine = engine.with_maintenance(options.maintenance.clone());
     let read_only = data.is_read_only();
     Ok((if read_only { engine.without_receipts() } else { engine }, read_only))
-}
-
-/// The chat model as it is configured. Nothing is sent: one that is down now may be up when it is needed.
-fn chat_model(choice: &ChatChoice) -> Result<Arc<dyn ChatModel>, OpenError> {
-    let failed = |problem: String| OpenError::Chat {
-        url: without_credentials(&choice.url),
-        model: choice.model.clone(),
-        problem,
-    };
-    let base_url: BaseUrl = choice.url.parse().map_err(|error| failed(format!("{error}")))?;
-    let settings = ChatSettings {
-        key: choice.key.as_ref().map(|key| dreamkeeper_models::Secret::new(key.reveal())),
-        timeout: choice.timeout,
-        schema_mode: choice.schema,
-        stream: choice.stream,
-        ..ChatSettings::new(base_url, choice.model.clone())
-    };
-    connect_chat(choice.wire, settings).map_err(|error| failed(error.to_string()))
 }
 
 /// The process that owns a data directory, if any does.

@@ -5,8 +5,10 @@
 //! known, `decide` adds, updates, deletes or leaves, `run` makes one ChangeSet of it, `worker` takes batches off
 //! the queue. docs/internals/learning.md tells the whole.
 
+mod ask;
 mod budget;
 pub(crate) mod context;
+mod contradictions;
 mod decide;
 mod desk;
 mod endings;
@@ -54,16 +56,28 @@ pub use worker::Round;
 pub struct Learning {
     /// Proposes drafts; rules do without one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// Other models for single steps.
+    pub steps: StepModels,
     /// How spaces learn.
     pub settings: LearnSettings,
     /// How single spaces learn otherwise.
     pub by_space: BTreeMap<SpaceId, LearnSettings>,
 }
 
+/// Models that do one step in the place of the one that extracts.
+#[derive(Clone, Default)]
+pub struct StepModels {
+    /// Is asked about contradictions that only deciding found.
+    pub decide: Option<Arc<dyn ChatModel>>,
+    /// Writes summaries, in calls of their own.
+    pub summary: Option<Arc<dyn ChatModel>>,
+}
+
 /// The same with what runs of it share.
 #[derive(Default)]
 pub(crate) struct LearningState {
     pub(crate) model: Option<Arc<dyn ChatModel>>,
+    pub(crate) steps: StepModels,
     settings: LearnSettings,
     by_space: BTreeMap<SpaceId, LearnSettings>,
     pub(crate) locks: locks::ScopeLocks,
@@ -79,12 +93,16 @@ pub(crate) struct LearningState {
 
 impl LearningState {
     pub(crate) fn new(learning: Learning) -> Self {
-        let Learning { model, settings, by_space } = learning;
+        let Learning { model, steps, settings, by_space } = learning;
         let telling = told::Telling::default();
-        let model = model.map(|inner| -> Arc<dyn ChatModel> {
-            Arc::new(told::Telltale { inner, telling: telling.clone() })
-        });
-        Self { model, settings, by_space, telling, ..Self::default() }
+        let telltale = |inner: Option<Arc<dyn ChatModel>>| {
+            inner.map(|inner| -> Arc<dyn ChatModel> {
+                Arc::new(told::Telltale { inner, telling: telling.clone() })
+            })
+        };
+        let steps = StepModels { decide: telltale(steps.decide), summary: telltale(steps.summary) };
+        let model = telltale(model);
+        Self { model, steps, settings, by_space, telling, ..Self::default() }
     }
 
     pub(crate) fn is_first_round(&self, space: SpaceId) -> bool {

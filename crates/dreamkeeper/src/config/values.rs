@@ -253,7 +253,15 @@ pub(crate) fn shown(name: &str, value: &Value) -> Value {
 
 /// Whether people may have written a password into it, which they should not.
 fn is_address(name: &str) -> bool {
-    matches!(name, "embedder.url" | "server.hosts" | "server.origins")
+    matches!(
+        name,
+        "embedder.url"
+            | "learn.model.url"
+            | "learn.decide.url"
+            | "learn.summary.url"
+            | "server.hosts"
+            | "server.origins"
+    )
 }
 
 fn is_secret(name: &str) -> bool {
@@ -268,11 +276,14 @@ fn find(name: &str) -> Option<&'static Key> {
     keys().find(|key| key.name == name)
 }
 
-/// `space.NAME.learn.KEY` as the space and the key. One model serves all spaces.
+/// Sections of models: they serve all spaces alike.
+const OF_ALL_SPACES: [&str; 3] = ["learn.model", "learn.decide", "learn.summary"];
+
+/// `space.NAME.learn.KEY` as the space and the key.
 fn of_space(name: &str) -> Option<(String, &'static Key)> {
     let rest = name.strip_prefix("space.")?;
     let (at, _) = rest.match_indices(".learn.").next()?;
-    let key = find(&rest[at + 1..]).filter(|key| key.parts().0 != "learn.model")?;
+    let key = find(&rest[at + 1..]).filter(|key| !OF_ALL_SPACES.contains(&key.parts().0))?;
     let is_default = key.name == "learn.default";
     (at > 0 && !is_default).then(|| (rest[..at].to_owned(), key))
 }

@@ -12,6 +12,7 @@ mod import;
 mod keys;
 mod learning;
 mod maintenance;
+mod models;
 mod ownership;
 mod records;
 mod topics;

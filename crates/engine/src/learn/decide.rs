@@ -284,7 +284,7 @@ fn compatible(one: &Memory, other: &Memory) -> bool {
 
 /// Whether two memories are about the same thing, so that one may take the other's place: the same slot, or a
 /// name or most words in common.
-fn about_the_same(one: &Memory, other: &Memory) -> bool {
+pub(crate) fn about_the_same(one: &Memory, other: &Memory) -> bool {
     if let (Some(one), Some(other)) = (&one.detail.slot, &other.detail.slot) {
         return one.key() == other.key();
     }

@@ -68,6 +68,14 @@ pub(crate) struct Usage {
     pub(crate) answer_tokens: u64,
 }
 
+impl Usage {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.prompt_tokens += other.prompt_tokens;
+        self.answer_tokens += other.answer_tokens;
+    }
+}
+
 impl Extracted {
     pub(crate) fn skip(&mut self, reason: &str) {
         *self.skipped.entry(reason.to_owned()).or_default() += 1;

@@ -12,9 +12,12 @@ use dreamkeeper_domain::ports::{EmbedPurpose, MemoryQuery, SpaceStore};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::summary::Summary;
 
+use tracing::{Instrument, debug_span, info_span};
+
 use super::context::Context;
 use super::decide::{Deciding, Wish};
 use super::desk::Desk;
+use super::extract::model::Answered;
 use super::extract::{Extracted, ForgetWish, model, rules};
 use super::forget::{Asked, forget};
 use super::ground::{Grounded, ground};
@@ -59,7 +62,8 @@ impl Run<'_> {
     ) -> Result<(Context, Extracted, Option<Summary>), VerbError> {
         let ids: Vec<_> = events.iter().flat_map(|event| event.messages.iter().copied()).collect();
         let model = self.engine.learning.model.as_deref();
-        let context = Context::gather(&**self.space, &ids, self.settings, model.is_some()).await?;
+        let gathering = Context::gather(&**self.space, &ids, self.settings, model.is_some());
+        let context = gathering.instrument(info_span!("context")).await?;
         if context.new_turns().is_empty() {
             return Ok((context, Extracted::default(), None));
         }
@@ -68,11 +72,21 @@ impl Run<'_> {
             return Ok((context.clone(), rules::extract(&context), summary));
         };
         let known = self.known_around(&context).await?;
-        let answered = model::extract(model, &context, &known, self.settings).await?;
-        let summary = answered
-            .summary
-            .and_then(|words| super::summary::of_model(&context, words, model.identity(), self.engine.now()));
-        Ok((context, answered.extracted, summary))
+        let Answered { mut extracted, summary: words } =
+            model::extract(model, &context, &known, self.settings).instrument(info_span!("extract")).await?;
+        let steps = &self.engine.learning.steps;
+        let decider = steps.decide.as_deref().unwrap_or(model);
+        super::contradictions::settle(self, (decider, &known), &context, &mut extracted)
+            .instrument(info_span!("contradictions"))
+            .await?;
+        let summary = match steps.summary.as_deref() {
+            Some(own) => super::summary::of_own_model(self, own, &context, &mut extracted).await,
+            None => words.and_then(|words| {
+                let by = (model.identity(), model::PROMPT);
+                super::summary::of_model(&context, words, by, self.engine.now())
+            }),
+        };
+        Ok((context, extracted, summary))
     }
 
     /// Decides about what was extracted. The caller holds the scope's lock until the result is written.
@@ -147,8 +161,8 @@ impl Run<'_> {
                 Ruling::Drop(causes) => work.drop(&candidate, causes),
                 Ruling::Hold(causes) => work.hold(candidate, causes, self.engine.now()),
                 Ruling::Pass => {
-                    let mut neighbours =
-                        fetching.around(&mut work.desk, &candidate, Some(&vectors[place])).await?;
+                    let around = fetching.around(&mut work.desk, &candidate, Some(&vectors[place]));
+                    let mut neighbours = around.instrument(debug_span!("neighbours")).await?;
                     neighbours.note(
                         made.iter().map(|(id, other)| (*id, cosine(&vectors[place], &vectors[*other]))),
                     );
@@ -227,7 +241,7 @@ impl Run<'_> {
         Ok((verdict, work.desk.into_changes()))
     }
 
-    fn fetching(&self) -> Fetching<'_> {
+    pub(super) fn fetching(&self) -> Fetching<'_> {
         Fetching {
             id: self.id,
             space: self.space,

@@ -1,7 +1,9 @@
 //! Summary: what a session was about so far. Without a model it is made of the session's own sentences; with one,
-//! the same call that proposes memories brings it up to date.
+//! the same call that proposes memories brings it up to date, or a model of its own does ([`by_model`]).
 //!
 //! Only what people said goes into one, so that a recall at the default floor may serve it first.
+
+mod by_model;
 
 use std::collections::BTreeMap;
 
@@ -9,11 +11,13 @@ use dreamkeeper_domain::candidate::Proposer;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::origin::Origin;
+use dreamkeeper_domain::ports::ChatModel;
 use dreamkeeper_domain::summary::Summary;
 use dreamkeeper_domain::text::{TermHash, is_stop_term, terms};
 use jiff::Timestamp;
 
 use super::context::{Context, Turn};
+use super::extract::Extracted;
 use super::run::Run;
 use crate::VerbError;
 
@@ -61,12 +65,41 @@ pub(crate) async fn extractive(run: &Run<'_>, context: &Context) -> Result<Optio
     }))
 }
 
+/// The summary by a model of its own, when enough was said since the last one. A model that cannot be asked keeps
+/// nothing from being learned: the summary stays as it was, and the event tells.
+pub(crate) async fn of_own_model(
+    run: &Run<'_>,
+    model: &dyn ChatModel,
+    context: &Context,
+    extracted: &mut Extracted,
+) -> Option<Summary> {
+    if !run.settings.summaries || !by_model::is_due(context) {
+        return None;
+    }
+    match by_model::write(model, context).await {
+        Ok(asked) => {
+            extracted.usage.add(asked.usage);
+            extracted.warnings.extend(asked.warnings);
+            of_model(context, asked.answer, (model.identity(), by_model::PROMPT), run.engine.now())
+        }
+        Err(error) => {
+            extracted.warnings.push(format!("the summary was not brought up to date: {error}"));
+            None
+        }
+    }
+}
+
 /// A model's summary, with the lowest origin of all that it was shown.
-pub(crate) fn of_model(context: &Context, text: String, model: &str, at: Timestamp) -> Option<Summary> {
+pub(crate) fn of_model(
+    context: &Context,
+    text: String,
+    (model, prompt): (&str, &str),
+    at: Timestamp,
+) -> Option<Summary> {
     let last = context.new_turns().last()?;
     let shown = context.turns.iter().map(|turn| turn.message.origin).min()?;
     let before = context.summary.as_ref().map_or(Origin::Operator, |summary| summary.origin);
-    let prompt = super::extract::model::PROMPT.to_owned();
+    let prompt = prompt.to_owned();
     Some(Summary {
         session: last.message.session,
         scope: last.message.scope.clone(),

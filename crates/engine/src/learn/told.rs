@@ -12,6 +12,8 @@ use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::ports::{ChatAnswer, ChatModel, ChatRequest, PortError, PortErrorKind, TokenUsage};
 use tokio::sync::broadcast;
+use tracing::field::Empty;
+use tracing::{Instrument, info_span};
 
 use crate::{Engine, Principal, VerbError};
 
@@ -75,7 +77,12 @@ impl ChatModel for Telltale {
 
     async fn complete(&self, request: &ChatRequest) -> Result<ChatAnswer, PortError> {
         let begun = Instant::now();
-        let answer = self.inner.complete(request).await;
+        let span = info_span!("model", name = self.identity(), prompt_tokens = Empty, answer_tokens = Empty);
+        let answer = self.inner.complete(request).instrument(span.clone()).await;
+        if let Ok(answer) = &answer {
+            span.record("prompt_tokens", answer.usage.prompt_tokens);
+            span.record("answer_tokens", answer.usage.answer_tokens);
+        }
         let answered = answer.as_ref().map(|answer| answer.usage).map_err(|error| error.kind);
         self.telling.tell(Told::Called { elapsed: begun.elapsed(), answered });
         answer

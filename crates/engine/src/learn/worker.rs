@@ -12,6 +12,7 @@ use dreamkeeper_domain::id::{EventId, SpaceId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::ports::{PortError, PortErrorKind, SpaceStore};
 use jiff::SignedDuration;
+use tracing::{Instrument, info_span};
 
 use super::run::Run;
 use crate::{Engine, Principal, VerbError};
@@ -148,7 +149,8 @@ impl Engine {
         while !rest.is_empty() {
             let (step, after) = rest.split_at(self.step_length(rest));
             rest = after;
-            let Err(error) = self.try_batch(id, space, worker, step).await else { continue };
+            let span = info_span!("learn", session = ?step[0].session, event_count = step.len());
+            let Err(error) = self.try_batch(id, space, worker, step).instrument(span).await else { continue };
             if matches!(&error, VerbError::Apply(ApplyError::LeaseLost { .. })) {
                 tracing::debug!(%error, "another worker has the batch");
                 return;
@@ -204,7 +206,7 @@ impl Engine {
         let extracted = run.extract(events).await?;
         let Some(scope) = events.first().map(|event| event.scope.clone()) else { return Ok(()) };
         let _deciding = self.learning.locks.hold(id, &scope).await;
-        let learned = run.decide(events, extracted).await?;
+        let learned = run.decide(events, extracted).instrument(info_span!("decide")).await?;
         let settlement = Settlement::Succeeded(Box::new(learned.report));
         let mut writes: Vec<Write> = vec![Write::Settle {
             worker: worker.to_owned(),
@@ -213,7 +215,9 @@ impl Engine {
         }];
         writes.extend(learned.held.into_iter().map(|held| Write::Hold(Box::new(held))));
         writes.extend(learned.summary.map(|summary| Write::PutSummary(Box::new(summary))));
-        self.commit_with(&learner(id), space, learned.changes, writes).await?;
+        let learner = learner(id);
+        let committing = self.commit_with(&learner, space, learned.changes, writes);
+        committing.instrument(info_span!("commit")).await?;
         self.learning.telling.settled(id, events, &settlement);
         Ok(())
     }

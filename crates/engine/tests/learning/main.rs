@@ -1,5 +1,6 @@
 //! Learning, whole: from messages to memories over the fakes, with rules and with a scripted model.
 
+mod contradicting;
 mod deciding;
 mod echoing;
 mod ending;

@@ -80,13 +80,16 @@ pub(crate) fn user(context: &Context, known: &[Memory], names: &Names) -> String
         let _ = writeln!(data, "t{} {}: {}", place + 1, speaker(turn), cut(&turn.text, bound));
     }
     debug_assert_eq!(names.turns.len(), context.turns.len());
-    let marker = marker(&data);
-    format!(
-        "<<<data {marker}\n{data}\ndata {marker}>>>\n\nPropose what is worth remembering from the new turns."
-    )
+    format!("{}\n\nPropose what is worth remembering from the new turns.", fenced(&data))
 }
 
-fn speaker(turn: &Turn) -> String {
+/// Data between markers that it does not hold.
+pub(crate) fn fenced(data: &str) -> String {
+    let marker = marker(data);
+    format!("<<<data {marker}\n{data}\ndata {marker}>>>")
+}
+
+pub(crate) fn speaker(turn: &Turn) -> String {
     let said = turn.anchor.at.to_zoned(turn.anchor.zone.clone());
     let name = turn.message.author.as_deref().unwrap_or("-");
     let (role, origin) = (turn.message.role.as_str(), turn.message.origin.as_str());
@@ -99,7 +102,7 @@ fn marker(data: &str) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn cut(text: &str, chars: usize) -> String {
+pub(crate) fn cut(text: &str, chars: usize) -> String {
     let mut cut: String = text.trim().chars().take(chars).collect();
     if cut.len() < text.trim().len() {
         cut.push('…');
@@ -107,6 +110,6 @@ fn cut(text: &str, chars: usize) -> String {
     cut
 }
 
-fn one_line(text: &str, chars: usize) -> String {
+pub(crate) fn one_line(text: &str, chars: usize) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), chars)
 }
