@@ -1,6 +1,7 @@
 //! An engine that learns by rules over the real store and index, and what was said to it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use dreamkeeper_domain::event::LearnEvent;
@@ -76,12 +77,24 @@ pub(crate) struct House {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) operator: Principal,
-    _directory: TempDir,
+    /// Removes the directory with the house, where it is its own.
+    _directory: Option<TempDir>,
 }
 
+/// One in a directory of its own.
 pub(crate) async fn house() -> House {
-    let directory = TempDir::with_prefix("dreamkeeper-convergence-").expect("a directory");
-    let data = DataDir::open(directory.path(), Options::default()).expect("a data directory");
+    let directory = new_directory();
+    let house = house_in(directory.path(), 7).await;
+    House { _directory: Some(directory), ..house }
+}
+
+pub(crate) fn new_directory() -> TempDir {
+    TempDir::with_prefix("dreamkeeper-convergence-").expect("a directory")
+}
+
+/// The one in that directory. Whoever opens it again brings another seed, or new records get the ids of old ones.
+pub(crate) async fn house_in(directory: &Path, seed: u64) -> House {
+    let data = DataDir::open(directory, Options::default()).expect("a data directory");
     let clock = Arc::new(FrozenClock::at("2026-03-02T09:00:00Z"));
     let engine = Engine::new(Parts {
         store: data.store(),
@@ -89,12 +102,12 @@ pub(crate) async fn house() -> House {
         index: Arc::new(EmbeddedIndex::new(IndexOptions::default())),
         embedder: Arc::new(ScriptedEmbedder::new("test-embedder", 64)),
         clock: clock.clone(),
-        entropy: Arc::new(SeededEntropy::new(7)),
+        entropy: Arc::new(SeededEntropy::new(seed)),
     })
     .with_learning(Learning::default());
     let space = engine.open_space("default").await.expect("a space");
     let operator = Principal::operator(space, "tester");
-    House { engine, clock, operator, _directory: directory }
+    House { engine, clock, operator, _directory: None }
 }
 
 impl House {
@@ -148,6 +161,11 @@ impl House {
     pub(crate) async fn waiting(&self) -> u64 {
         let stats = self.engine.queue_stats(&self.operator).await.expect("the queue");
         stats.pending_count + stats.running_count
+    }
+
+    /// Events that somebody holds.
+    pub(crate) async fn running(&self) -> u64 {
+        self.engine.queue_stats(&self.operator).await.expect("the queue").running_count
     }
 
     /// Works until nothing waits, as a worker does that lives on.

@@ -1,7 +1,8 @@
 //! The same sayings come to the same memories over the real store: fed twice, learned out of order across sessions,
-//! and by workers that die wherever they happen to be.
+//! and by workers and processes that die wherever they happen to be.
 
 mod house;
+mod processes;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -119,7 +120,7 @@ async fn dies(house: &House, chance: &SeededEntropy) -> Death {
     }
     round.abort();
     let ended = round.await;
-    let holds = house.engine.queue_stats(&house.operator).await.expect("the queue").running_count > 0;
+    let holds = house.running().await > 0;
     house.clock.advance(SignedDuration::from_secs(limits::LEASE_SECONDS + 1));
     match ended {
         Ok(round) => {

@@ -183,6 +183,16 @@ pub struct LearnEvent {
     pub error: Option<String>,
 }
 
+impl LearnEvent {
+    /// Takes away what it tells in words beside its decisions, because something that was read for it was erased.
+    pub fn empty_words(&mut self) {
+        self.report.warnings.clear();
+        if let Some(error) = &mut self.error {
+            ERROR_EMPTIED.clone_into(error);
+        }
+    }
+}
+
 /// A worker's hold on an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
@@ -191,6 +201,9 @@ pub struct Lease {
     /// When the hold ends by itself.
     pub until: Timestamp,
 }
+
+/// What stands for an error that may have repeated what was erased.
+pub const ERROR_EMPTIED: &str = "it failed; with what may have repeated what was erased since";
 
 /// What a worker says of an event that it holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -214,6 +227,18 @@ pub enum Settlement {
     },
     /// Given back untouched, without counting as a try.
     Released,
+}
+
+impl Settlement {
+    /// Takes away what it tells in words beside its decisions: a warning or an error may repeat a model that repeats
+    /// what was erased while it was asked.
+    pub fn empty_words(&mut self) {
+        match self {
+            Self::Succeeded(report) => report.warnings.clear(),
+            Self::Retry { error, .. } | Self::Failed { error } => ERROR_EMPTIED.clone_into(error),
+            Self::Released => {}
+        }
+    }
 }
 
 /// How full the queue of a space is.

@@ -149,10 +149,14 @@ impl Server {
     }
 
     /// Ends it as a service manager would, and answers what it ended with.
-    pub(crate) fn stop(mut self) -> Ended {
-        let child = self.child.take().unwrap();
-        signal("TERM", child.id());
-        ended(child.wait_with_output().unwrap())
+    pub(crate) fn stop(self) -> Ended {
+        self.told_to_stop().ended()
+    }
+
+    /// Tells it to end and does not wait for it.
+    pub(crate) fn told_to_stop(self) -> Stopping {
+        signal("TERM", self.pid());
+        Stopping(self)
     }
 
     /// Ends it as a power cut would.
@@ -160,6 +164,23 @@ impl Server {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
+    }
+}
+
+/// A server that was told to stop.
+pub(crate) struct Stopping(Server);
+
+impl Stopping {
+    /// Waits until it takes no more calls, which is when it knows.
+    pub(crate) fn knows(&self) {
+        while TcpStream::connect(&self.0.address).is_ok() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+
+    /// Waits for it and answers what it ended with.
+    pub(crate) fn ended(mut self) -> Ended {
+        ended(self.0.child.take().unwrap().wait_with_output().unwrap())
     }
 }
 

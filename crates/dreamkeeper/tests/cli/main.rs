@@ -15,4 +15,5 @@ mod maintenance;
 mod models;
 mod ownership;
 mod records;
+mod stopping;
 mod topics;

@@ -1,7 +1,7 @@
 //! Erasing what was learned: held candidates, decisions, summaries and what was served go with their source.
 
 use dreamkeeper_domain::candidate::{Candidate, Held};
-use dreamkeeper_domain::event::{Decision, LearnReport};
+use dreamkeeper_domain::event::{Decision, ERROR_EMPTIED, LearnReport};
 use dreamkeeper_domain::id::{MemoryId, MessageId};
 use dreamkeeper_domain::summary::Summary;
 use rusqlite::{OptionalExtension, params};
@@ -13,11 +13,12 @@ use crate::rows::{from_json, id_bytes, to_json};
 
 impl Applying<'_> {
     /// Takes away what was learned from the message of a row.
-    pub(super) fn erase_learned_of_message(&self, id: MessageId, row: i64) -> Result<(), Failure> {
+    pub(super) fn erase_learned_of_message(&mut self, id: MessageId, row: i64) -> Result<(), Failure> {
         let subject = message_subject(id);
         let quotes = |proposal: &Candidate| proposal.messages().contains(&id);
         self.rewrite_events(&subject, quotes, |decision| decision.messages.contains(&id))?;
         self.empty_held(&subject)?;
+        self.empty_words_of_session(row)?;
         self.erase_message_in_changes(id)?;
         self.erase_summary(id, row)
     }
@@ -56,6 +57,23 @@ impl Applying<'_> {
             self.conn
                 .prepare_cached("UPDATE event SET work = ?2, report = ?3 WHERE row = ?1")?
                 .execute(params![row, to_json(&work)?, to_json(&report)?])?;
+        }
+        Ok(())
+    }
+
+    /// Takes away warnings and errors of every event of a message's session: a model was shown the message with
+    /// later ones too, and may have repeated it. Once for a session is enough, however many of it are erased.
+    fn empty_words_of_session(&mut self, message: i64) -> Result<(), Failure> {
+        let sql = "SELECT session FROM message WHERE row = ?1";
+        let session: i64 = self.conn.prepare_cached(sql)?.query_row([message], |row| row.get(0))?;
+        if self.emptied_sessions.insert(session) {
+            self.conn
+                .prepare_cached(
+                    "UPDATE event SET report = json_set(report, '$.warnings', json('[]')), \
+                     error = CASE WHEN error IS NULL THEN NULL ELSE ?2 END \
+                     WHERE session = ?1 AND (error IS NOT NULL OR json_array_length(report, '$.warnings') > 0)",
+                )?
+                .execute(params![session, ERROR_EMPTIED])?;
         }
         Ok(())
     }

@@ -56,6 +56,8 @@ struct Applying<'run> {
     /// Messages that were there already, by the ids that the ChangeSet gave them and by their own.
     known: BTreeSet<MessageId>,
     topics: topic_check::WrittenTopics,
+    /// Sessions whose events were rid of words that may repeat what was erased.
+    emptied_sessions: BTreeSet<i64>,
     erased: bool,
 }
 
@@ -72,6 +74,7 @@ pub(crate) fn apply(conn: &Connection, changes: &ChangeSet) -> Result<Done, Fail
         passages: passages::Counters::default(),
         known: BTreeSet::new(),
         topics: topic_check::WrittenTopics::default(),
+        emptied_sessions: BTreeSet::new(),
         erased: false,
     };
     let outcomes = changes.writes.iter().map(|write| applying.write(write)).collect::<Result<Vec<_>, _>>()?;

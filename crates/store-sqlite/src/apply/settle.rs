@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use rusqlite::{OptionalExtension, params};
 
 use super::Applying;
+use super::queue::Work;
 use crate::error::Failure;
-use crate::rows::{Moment, id_bytes, to_json};
+use crate::rows::{Moment, from_json, id_bytes, to_json};
 
 /// An event that the worker holds.
 struct Running {
@@ -26,14 +27,33 @@ impl Applying<'_> {
         settlement: &Settlement,
     ) -> Result<Outcome, Failure> {
         let mut changed = Vec::with_capacity(events.len());
+        let mut settlement = settlement.clone();
+        if self.read_erased(events)? {
+            settlement.empty_words();
+        }
         for (place, id) in events.iter().enumerate() {
             let lost = || ApplyError::LeaseLost { worker: worker.to_owned(), event: *id };
             let running = self.running(worker, *id)?.ok_or_else(lost)?;
-            self.settle_one(&running, settlement, place == 0)?;
+            self.settle_one(&running, &settlement, place == 0)?;
             changed.push((running.row, running.session));
         }
         self.mark_first(changed.into_iter())?;
         Ok(Outcome::Done)
+    }
+
+    /// Whether a message that these events bring was erased, which may have been while they were read.
+    fn read_erased(&self, events: &[EventId]) -> Result<bool, Failure> {
+        let mut statement = self.conn.prepare_cached("SELECT work FROM event WHERE id = ?1")?;
+        for id in events {
+            let work: Option<String> =
+                statement.query_row([id_bytes(id.as_uuid())], |row| row.get(0)).optional()?;
+            let Some(work) = work else { continue };
+            let work: Work = from_json(&work, "an event's work")?;
+            if self.cites_erased(&work.messages)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn running(&self, worker: &str, id: EventId) -> Result<Option<Running>, Failure> {

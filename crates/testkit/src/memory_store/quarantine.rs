@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use dreamkeeper_domain::candidate::{Closing, Held, HeldStatus};
 use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Outcome};
+use dreamkeeper_domain::event::LearnEvent;
 use dreamkeeper_domain::id::{CandidateId, MemoryId, MessageId};
 use dreamkeeper_domain::memory::Status;
 use dreamkeeper_domain::ports::{HeldQuery, Page, PortError, PortErrorKind};
@@ -143,6 +144,9 @@ impl Model {
             held.empty(&changes.actor, changes.at);
         }
         let Some(message) = self.messages.get(&id) else { return };
+        let of_session = |event: &&mut LearnEvent| event.session == Some(message.session);
+        let events = self.learning.events.values_mut().map(|queued| &mut queued.event);
+        events.filter(of_session).for_each(LearnEvent::empty_words);
         let made_of_it = |summary: &Summary| message.ordinal < summary.upto || summary.messages.contains(&id);
         if self.learning.summaries.get(&message.session).is_some_and(made_of_it) {
             self.learning.summaries.remove(&message.session);

@@ -128,6 +128,11 @@ impl Model {
         settlement: &Settlement,
         now: Timestamp,
     ) -> Result<Outcome, ApplyError> {
+        let mut settlement = settlement.clone();
+        let brought = events.iter().filter_map(|id| self.learning.events.get(id));
+        if self.cites_erased(brought.flat_map(|queued| queued.event.messages.iter().copied())) {
+            settlement.empty_words();
+        }
         for (place, id) in events.iter().enumerate() {
             let found = self.learning.events.get(id).map(|queued| &queued.event);
             let held = |event: &&LearnEvent| {
@@ -137,13 +142,13 @@ impl Model {
             if found.filter(held).is_none() {
                 return Err(ApplyError::LeaseLost { worker: worker.to_owned(), event: *id });
             }
-            let report = match settlement {
+            let report = match &settlement {
                 Settlement::Succeeded(report) if place == 0 => self.reported(report, now),
                 _ => LearnReport::default(),
             };
             let event = &mut self.learning.events.get_mut(id).expect("found above").event;
             event.lease = None;
-            match settlement {
+            match &settlement {
                 Settlement::Succeeded(_) => {
                     event.state = EventState::Succeeded;
                     event.settled_at = Some(now);

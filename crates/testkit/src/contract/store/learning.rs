@@ -67,6 +67,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         erasing::an_erased_message_leaves_nothing_that_was_learned_from_it,
         erasing::an_erased_memory_leaves_nothing_that_tells_it,
         erasing::what_was_learned_of_erased_messages_is_not_written,
+        erasing::an_erased_message_leaves_no_words_of_warnings_and_errors,
     );
 }
 

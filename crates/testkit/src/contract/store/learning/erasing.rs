@@ -2,7 +2,7 @@
 
 use dreamkeeper_domain::candidate::{Closing, Held, HeldStatus};
 use dreamkeeper_domain::changeset::Write;
-use dreamkeeper_domain::event::{LearnEvent, LearnReport, Settlement, Verdict};
+use dreamkeeper_domain::event::{ERROR_EMPTIED, LearnEvent, LearnReport, Settlement, Verdict};
 use dreamkeeper_domain::message::Message;
 use dreamkeeper_domain::ports::{EventQuery, HeldQuery, SpaceStore};
 use dreamkeeper_domain::receipt::{Receipt, ServedSubject};
@@ -32,6 +32,39 @@ fn sentence() -> String {
 
 fn succeeded(decisions: Vec<dreamkeeper_domain::event::Decision>) -> Settlement {
     Settlement::Succeeded(Box::new(LearnReport { decisions, ..LearnReport::default() }))
+}
+
+/// Warnings and errors may repeat a model that was shown the message, with its own event and with later ones.
+pub async fn an_erased_message_leaves_no_words_of_warnings_and_errors(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (session, messages) = talk(&*space, "ana", 3).await;
+    let (other, others) = talk(&*space, "ben", 1).await;
+    let mut made: Vec<_> = messages.iter().map(|message| event_at(&session, message, 0)).collect();
+    made.push(event_at(&other, &others[0], 0));
+    apply(&*space, changes().writes(made.iter().map(enqueue))).await;
+    leased(&*space, "w", 0, 64).await;
+    let ids: Vec<_> = made.iter().map(|event| event.id).collect();
+    let warned = |text: &str| {
+        let warnings = vec![text.to_owned()];
+        Settlement::Succeeded(Box::new(LearnReport { turns_read: 3, warnings, ..LearnReport::default() }))
+    };
+    let failed = |text: &str| Settlement::Failed { error: text.to_owned() };
+    let writes = [
+        settle("w", &ids[..1], warned(CANARY)),
+        settle("w", &ids[1..2], failed(CANARY)),
+        settle("w", &ids[3..], failed("no such model")),
+        Write::EraseMessage { id: messages[0].id, reason: None },
+        // What comes of later turns is told.
+        settle("w", &ids[2..3], warned("an answer was repaired")),
+    ];
+    apply(&*space, changes().writes(writes)).await;
+    let left = everything(&*space).await;
+    assert!(!left.contains(CANARY), "{left}");
+    let events = told(space.events(&ids).await);
+    assert_eq!(events[0].report, LearnReport { turns_read: 3, ..LearnReport::default() });
+    assert_eq!(events[1].error.as_deref(), Some(ERROR_EMPTIED));
+    assert_eq!(events[2].report.warnings, ["an answer was repaired"]);
+    assert_eq!(events[3].error.as_deref(), Some("no such model"), "another session's");
 }
 
 /// Proposals, held candidates, decisions and the session's summary; what rests on other messages stays.
@@ -140,13 +173,16 @@ pub async fn what_was_learned_of_erased_messages_is_not_written(place: &dyn Stor
     let proposals = vec![a_candidate(CANARY, &session.scope, &[secret])];
     let proposed = LearnEvent { proposals, ..an_event(&session.scope) };
     let decisions = vec![a_decision(Verdict::Drop, CANARY, &[secret])];
+    let warnings = vec![format!("the model refused: {CANARY}")];
+    let settlement =
+        Settlement::Succeeded(Box::new(LearnReport { decisions, warnings, ..LearnReport::default() }));
     let writes = [
         Write::Hold(Box::new(held.clone())),
         Write::PutSummary(Box::new(summary)),
         Write::PutSummary(Box::new(going_on)),
         Write::PutReceipt(Box::new(receipt.clone())),
         enqueue(&proposed),
-        settle("w", &ids, succeeded(decisions)),
+        settle("w", &ids, settlement),
     ];
     apply(&*space, changes().writes(writes)).await;
     let left = everything(&*space).await;
