@@ -96,7 +96,6 @@ async fn open(directory: &Path, seed: &mut u64) -> House {
 /// Lets go of a directory, for another process to open.
 async fn close(house: House, directory: &Path) {
     house.close().await;
-    drop(house.engine);
     // Tasks of the engine may hold the store for a moment longer.
     while OwnerLock::holder(directory).is_some() {
         tokio::time::sleep(Duration::from_millis(1)).await;
