@@ -27,6 +27,8 @@ impl Applying<'_> {
         settlement: &Settlement,
     ) -> Result<Outcome, Failure> {
         let mut changed = Vec::with_capacity(events.len());
+        // It may bring words anew.
+        self.emptied_sessions.clear();
         let mut settlement = settlement.clone();
         if self.read_erased(events)? {
             settlement.empty_words();

@@ -60,6 +60,9 @@ impl Model {
         id: MessageId,
     ) -> Result<Outcome, ApplyError> {
         let message = self.messages.get_mut(&id).ok_or_else(|| not_found(format!("message {id}")))?;
+        if message.erased {
+            return Ok(Outcome::Erased { passage_count: 0 });
+        }
         message.parts.clear();
         message.erased = true;
         let (session, ordinal) = (message.session, message.ordinal);
