@@ -1,6 +1,6 @@
 //! Erase on the wire: what is destroyed for good.
 
-use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId, StoreId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +19,9 @@ pub enum EraseTarget {
     /// Every message of a session.
     #[schema(value_type = String, format = "uuid")]
     Session(SessionId),
+    /// A store of topics with all that is in it, also one that is deleted already.
+    #[schema(value_type = String, format = "uuid")]
+    TopicStore(StoreId),
     /// Everything under a scope that names a user, agent, app or run.
     Scope(Scope),
 }
@@ -43,4 +46,7 @@ pub struct Erased {
     pub message_count: u64,
     /// State keys.
     pub state_count: u64,
+    /// Stores of topics.
+    #[serde(default)]
+    pub store_count: u64,
 }

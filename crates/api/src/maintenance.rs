@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dreamkeeper_domain::id::{MemoryId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, SessionId, StoreId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -112,4 +112,8 @@ pub struct Maintained {
     /// Temporary sessions that were erased.
     #[schema(value_type = Vec<String>)]
     pub sessions_erased: Vec<SessionId>,
+    /// Stores of topics, deleted 30 days ago or earlier, that were destroyed.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub stores_purged: Vec<StoreId>,
 }

@@ -14,7 +14,8 @@ use crate::scope::Scope;
 use crate::words::{Origin, Section};
 
 pub use answer::{
-    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Score, ScorePart, Silence,
+    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, RecalledTopic, Score, ScorePart,
+    Silence,
 };
 
 /// A question, for whom, and what may answer it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, ReceiptId, SessionId, TopicId};
 use dreamkeeper_domain::receipt;
 use dreamkeeper_domain::time::Zone;
 use serde::{Deserialize, Serialize};
@@ -182,6 +182,14 @@ pub enum ServedSubject {
         /// Which version.
         version: u32,
     },
+    /// One version of a topic.
+    Topic {
+        /// Which topic.
+        #[schema(value_type = String, format = "uuid")]
+        id: TopicId,
+        /// The number of its version.
+        number: u32,
+    },
     /// One version of a state key.
     State {
         /// The key.
@@ -204,6 +212,7 @@ impl From<receipt::ServedSubject> for ServedSubject {
         match noun {
             receipt::ServedSubject::Message(id) => Self::Message(id),
             receipt::ServedSubject::Memory { id, version } => Self::Memory { id, version },
+            receipt::ServedSubject::Topic { id, number } => Self::Topic { id, number },
             receipt::ServedSubject::State { key, version } => Self::State { key, version },
             receipt::ServedSubject::Summary { session, upto } => Self::Summary { session, upto },
         }

@@ -139,6 +139,8 @@ words! {
         Memories,
         /// Questions that are not settled.
         OpenQuestions,
+        /// Passages of topics that fit the query.
+        Topics,
         /// What was said.
         Conversation,
     }

@@ -222,7 +222,7 @@ pub enum Write {
         expected: Expected,
     },
     /// Destroys a store with its topics, versions, passages and working files, and what proposed changes tell of
-    /// them. [`ApplyError::NotFound`] when it is not there.
+    /// them, and what receipts quote of them. One that is not there changes nothing.
     PurgeTopicStore(StoreId),
     /// Writes one version of a topic. The store gives `head.number`, `head.created_at` and `head.updated_at`;
     /// everything else of the head is the writer's. A topic stays in the store that it was made in; one that was
@@ -255,7 +255,7 @@ pub enum Write {
         note: TopicNote,
     },
     /// Destroys path, content, hash and reason of a version, the passages that it brought, and what proposed
-    /// changes tell of it. [`ApplyError::HeadVersion`] for the latest one of a live topic. Redacting again
+    /// changes and receipts tell of it. [`ApplyError::HeadVersion`] for the latest one of a live topic. Redacting again
     /// changes nothing.
     RedactTopicVersion(TopicVersionId),
     /// Notes what files of a working copy hold; `None` for one that is gone. Leaves no audit entry.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::filter::Filter;
-use crate::id::{MemoryId, MessageId, ReceiptId, SessionId};
+use crate::id::{MemoryId, MessageId, ReceiptId, SessionId, TopicId};
 use crate::memory::Evidence;
 use crate::origin::Origin;
 use crate::passage::Span;
@@ -28,6 +28,8 @@ pub enum Section {
     Memories,
     /// Questions that are not settled.
     OpenQuestions,
+    /// Passages of topics that fit the query.
+    Topics,
     /// What was said.
     Conversation,
 }
@@ -41,6 +43,7 @@ impl Section {
             Self::Pinned => "pinned",
             Self::Memories => "memories",
             Self::OpenQuestions => "open_questions",
+            Self::Topics => "topics",
             Self::Conversation => "conversation",
         }
     }
@@ -92,6 +95,13 @@ pub enum ServedSubject {
         id: MemoryId,
         /// Which version.
         version: u32,
+    },
+    /// One version of a topic.
+    Topic {
+        /// Which topic.
+        id: TopicId,
+        /// The number of its version.
+        number: u32,
     },
     /// One version of a state key.
     State {

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::Write;
-use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId, StoreId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::origin::Via;
 use dreamkeeper_domain::passage::Owner;
-use dreamkeeper_domain::ports::{IndexChange, MemoryQuery, SessionQuery, SpaceStore};
+use dreamkeeper_domain::ports::{IndexChange, MemoryQuery, SessionQuery, SpaceStore, StoreQuery};
 use dreamkeeper_domain::scope::{Scope, SegmentKey};
+use jiff::Timestamp;
 
 use crate::error::{check_reason, check_scope};
 use crate::{Engine, Principal, VerbError};
@@ -25,7 +26,9 @@ pub enum EraseTarget {
     Message(MessageId),
     /// Every message of a session.
     Session(SessionId),
-    /// Every message, memory and state value under a scope that names a user, agent, app or run.
+    /// A store of topics with all that is in it, also one that is deleted already.
+    TopicStore(StoreId),
+    /// Every message, memory, state value and store of topics under a scope that names a user, agent, app or run.
     Scope(Scope),
 }
 
@@ -38,6 +41,8 @@ pub struct Erased {
     pub message_count: u64,
     /// State keys.
     pub state_count: u64,
+    /// Stores of topics.
+    pub store_count: u64,
 }
 
 /// One record to erase, with the segment that its passages are in.
@@ -84,6 +89,7 @@ impl Engine {
             EraseTarget::Memory(id) => run.memory(id).await,
             EraseTarget::Message(id) => run.message(id).await,
             EraseTarget::Session(id) => run.session(id, &Scope::default()).await,
+            EraseTarget::TopicStore(id) => run.store(id).await,
             EraseTarget::Scope(scope) => run.scope(&scope).await,
         }
     }
@@ -153,7 +159,40 @@ impl Run<'_> {
         let messages = self.sessions(scope).await?;
         let memories = self.memories(scope).await?;
         let state = self.state(scope).await?;
-        Ok(messages.and(memories).and(state))
+        Ok(messages.and(memories).and(state).and(self.stores(scope).await?))
+    }
+
+    async fn store(&self, id: StoreId) -> Result<Erased, VerbError> {
+        if self.space.topic_store(id).await?.is_none() {
+            return Err(VerbError::not_found("topic store", id));
+        }
+        self.purge(&[id]).await
+    }
+
+    /// Stores whose scope is covered, hidden ones too.
+    async fn stores(&self, scope: &Scope) -> Result<Erased, VerbError> {
+        let mut doomed = Vec::new();
+        for id in self.space.deleted_stores(Timestamp::MAX).await? {
+            let store = self.space.topic_store(id).await?;
+            doomed.extend(store.filter(|store| scope.covers(&store.scope)).map(|store| store.id));
+        }
+        let limit = limits::PAGE_COUNT_MAX;
+        let mut query = StoreQuery { scope: scope.clone(), archived: true, limit, ..StoreQuery::default() };
+        loop {
+            let page = self.space.topic_stores(&query).await?;
+            doomed.extend(page.items.iter().map(|store| store.id));
+            query.after = page.next;
+            if query.after.is_none() {
+                return self.purge(&doomed).await;
+            }
+        }
+    }
+
+    async fn purge(&self, stores: &[StoreId]) -> Result<Erased, VerbError> {
+        for step in stores.chunks(limits::PAGE_COUNT_MAX) {
+            self.engine.purge_topic_stores(self.principal, &self.space, step).await?;
+        }
+        Ok(Erased { store_count: stores.len() as u64, ..Erased::default() })
     }
 
     async fn sessions(&self, scope: &Scope) -> Result<Erased, VerbError> {
@@ -271,6 +310,7 @@ impl Erased {
             memory_count: self.memory_count + other.memory_count,
             message_count: self.message_count + other.message_count,
             state_count: self.state_count + other.state_count,
+            store_count: self.store_count + other.store_count,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Maintain: keeps a space from growing for ever, by written policy. What is archived can be restored; what is
-//! taken away (old events, closed candidates) was never a memory; only temporary sessions are erased.
+//! taken away (old events, closed candidates) was never a memory; only temporary sessions, and stores of topics
+//! that were deleted long ago, are destroyed.
 
 mod policy;
 pub(crate) mod rule;
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Outcome, Outdated, Pruned, Write};
-use dreamkeeper_domain::id::{MemoryId, SessionId, SpaceId};
+use dreamkeeper_domain::id::{MemoryId, SessionId, SpaceId, StoreId};
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Memory, Status};
@@ -63,6 +64,8 @@ pub struct Maintained {
     pub pruned: Pruned,
     /// Temporary sessions that were erased.
     pub sessions_erased: Vec<SessionId>,
+    /// Stores of topics, deleted long enough ago, that were destroyed.
+    pub stores_purged: Vec<StoreId>,
 }
 
 impl Engine {
@@ -144,6 +147,7 @@ impl<'a> Run<'a> {
         self.archive(&mut report, progress).await?;
         report.pruned = self.prune().await?;
         report.sessions_erased = self.erase_temporary().await?;
+        report.stores_purged = self.purge_stores().await?;
         if !self.dry_run {
             self.write(vec![Write::NoteMaintained(self.now)]).await?;
         }
@@ -225,6 +229,16 @@ impl<'a> Run<'a> {
             }
             erased.extend(found);
         }
+    }
+
+    async fn purge_stores(&self) -> Result<Vec<StoreId>, VerbError> {
+        let kept = SignedDuration::from_hours(24 * limits::STORE_DELETED_DAYS);
+        let before = self.now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+        let stores = self.space.deleted_stores(before).await?;
+        if !self.dry_run {
+            self.engine.purge_topic_stores(&self.principal, &self.space, &stores).await?;
+        }
+        Ok(stores)
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, VerbError> {

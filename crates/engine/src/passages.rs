@@ -11,6 +11,7 @@ use dreamkeeper_domain::passage::{Owner, Passage, Span, StoredPassage, Turn, Vec
 use dreamkeeper_domain::ports::{EmbedPurpose, Embedder};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::text::{cues, cut, terms};
+use dreamkeeper_topics::{BlockKind, blocks};
 use jiff::Timestamp;
 
 /// A passage without its vector, and the text that it is embedded as.
@@ -123,7 +124,42 @@ pub(crate) fn cut_topic(topic: &TopicText<'_>, scope: &Scope) -> Vec<Cut> {
         };
         (passage, source)
     };
-    cut(topic.content).into_iter().map(of_span).collect()
+    cut_parts(topic.content).into_iter().map(of_span).collect()
+}
+
+/// A topic is cut before each heading and each item of a list that is in no other item; what is still too long
+/// is cut like any text.
+fn cut_parts(content: &str) -> Vec<Span> {
+    let mut starts = vec![0];
+    // A heading belongs to what follows it.
+    let mut is_after_heading = false;
+    let mut outer = usize::MAX;
+    for block in blocks(content) {
+        let begins = match block.kind {
+            BlockKind::Heading { .. } => {
+                outer = usize::MAX;
+                !std::mem::replace(&mut is_after_heading, true)
+            }
+            BlockKind::Item { indent } => {
+                outer = outer.min(indent);
+                !std::mem::replace(&mut is_after_heading, false) && indent <= outer
+            }
+            BlockKind::Paragraph | BlockKind::Row | BlockKind::Code => {
+                is_after_heading = false;
+                false
+            }
+            BlockKind::Blank | BlockKind::FrontMatter | BlockKind::Rule => false,
+        };
+        if begins {
+            starts.push(block.span.start);
+        }
+    }
+    starts.push(content.len());
+    let within = |from: usize, to: usize| {
+        let shift = move |span: Span| Span { start: span.start + from as u32, end: span.end + from as u32 };
+        cut(&content[from..to]).into_iter().map(shift)
+    };
+    starts.windows(2).flat_map(|pair| within(pair[0], pair[1])).collect()
 }
 
 /// What a topic's passage is indexed as: its words, then those of the path, which often say what the topic is
@@ -209,4 +245,18 @@ pub(crate) fn placed(of_writes: Vec<Vec<Passage>>, outcomes: &[Outcome]) -> Vec<
 /// The words of an owner's span, for whoever shows them.
 pub(crate) fn quote(text: &str, span: Span) -> String {
     span.of(text).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_is_cut_before_headings_and_outer_items() {
+        let content = "intro\n# Tea\n- green\n  - hot\n- black\n\n## Cups\n### Blue\ntwo of them\n";
+        let parts: Vec<&str> = cut_parts(content).iter().filter_map(|span| span.of(content)).collect();
+        let expected = ["intro", "# Tea\n- green\n  - hot", "- black", "## Cups\n### Blue\ntwo of them"];
+        assert_eq!(parts, expected);
+        assert!(cut_parts("").is_empty());
+    }
 }

@@ -21,6 +21,7 @@ mod signals;
 mod silence;
 mod summaries;
 mod times;
+mod topics;
 mod turns;
 mod weigh;
 
@@ -34,7 +35,9 @@ use dreamkeeper_domain::receipt::Section;
 use dreamkeeper_domain::time::Zone;
 use jiff::tz::TimeZone;
 
-pub use answer::{NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Score, Silence};
+pub use answer::{
+    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, RecalledTopic, Score, Silence,
+};
 pub use dreamkeeper_domain::receipt::Include;
 pub use request::RecallRequest;
 
@@ -65,6 +68,7 @@ impl Engine {
         let nomination = self.nominate(principal, &space, &query, &request).await?;
         let belonging = memories::belonging(&space, &query, &nomination, &view, &pins).await?;
         let fitting = fitting(&query, &nomination, &request, &zone);
+        let mut notes = topics::belonging(&space, &query, &nomination, &request).await?;
         let nearest = nearest(&belonging, &fitting);
         let pins = in_order(pins, &belonging);
 
@@ -79,15 +83,17 @@ impl Engine {
         if wants(Section::Pinned) {
             sections.pinned = pins.into_iter().map(|memory| view.pin(memory)).collect();
         }
-        let mut chosen = choose(&request, belonging, fitting);
+        let mut chosen = share(&request, (belonging, fitting), &mut notes);
         if wants(Section::OpenQuestions) {
             sections.open_questions = questions.into_iter().map(|memory| view.pin(memory)).collect();
             sections.open_questions.append(&mut chosen.open_questions);
         }
         sections.memories = chosen.memories;
+        sections.topics = notes;
         sections.conversation = conversation::read(&space, &chosen.turns, &request).await?;
         let is_silent = sections.memories.is_empty()
             && sections.open_questions.is_empty()
+            && sections.topics.is_empty()
             && sections.conversation.is_empty();
 
         sections.tell_matters();
@@ -100,6 +106,7 @@ impl Engine {
             pinned: packed.sections.pinned,
             memories: packed.sections.memories,
             open_questions: packed.sections.open_questions,
+            topics: packed.sections.topics,
             conversation: packed.sections.conversation,
             silence: is_silent.then_some(Silence { nearest, bar: silence::BAR }),
             omitted_count: packed.omitted_count + chosen.omitted_count,
@@ -139,6 +146,19 @@ struct Chosen {
     open_questions: Vec<RecalledMemory>,
     turns: Vec<Fitting>,
     omitted_count: usize,
+}
+
+/// Of the limit a third is kept for topics where that much fits, and what the others leave.
+fn share(
+    request: &RecallRequest,
+    (belonging, turns): (Belonging, Vec<Fitting>),
+    notes: &mut Vec<RecalledTopic>,
+) -> Chosen {
+    let limit = request.limit - notes.len().min(request.limit / 3);
+    let mut chosen = choose(&RecallRequest { limit, ..request.clone() }, belonging, turns);
+    let taken = chosen.memories.len() + chosen.open_questions.len() + chosen.turns.len();
+    chosen.omitted_count += topics::truncate(notes, request.limit.saturating_sub(taken));
+    chosen
 }
 
 /// Memories that belong come first, for they are few and belong by a strict rule; of what was said at least a

@@ -28,7 +28,10 @@ impl Engine {
         let receipt = space.receipt(id).await?.ok_or_else(|| VerbError::not_found("receipt", id))?;
         let served = receipt.items.iter().filter_map(|item| match &item.subject {
             ServedSubject::Memory { id, .. } => Some(*id),
-            ServedSubject::Message(_) | ServedSubject::State { .. } | ServedSubject::Summary { .. } => None,
+            ServedSubject::Message(_)
+            | ServedSubject::Topic { .. }
+            | ServedSubject::State { .. }
+            | ServedSubject::Summary { .. } => None,
         });
         let ids: Vec<MemoryId> = served.collect();
         let memories_now = space.memories(&ids, None).await?;

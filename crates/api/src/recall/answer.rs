@@ -10,6 +10,7 @@ use crate::learn::Summary;
 use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::state::StateEntry;
+use crate::topic::Topic;
 use crate::words::{Matter, Origin, Role};
 
 /// What belongs to a question, in sections.
@@ -32,6 +33,9 @@ pub struct Recall {
     pub memories: Vec<RecalledMemory>,
     /// Open questions that fit, best first.
     pub open_questions: Vec<RecalledMemory>,
+    /// Passages of topics that fit, best first.
+    #[serde(default)]
+    pub topics: Vec<RecalledTopic>,
     /// What was said, best first.
     pub conversation: Vec<RecalledMessage>,
     /// Set when nothing cleared the bar.
@@ -105,6 +109,26 @@ pub struct RecalledMemory {
     pub score: Option<Score>,
     /// Whether it has expired.
     pub expired: bool,
+    /// `false` where it tells of an amount, an identity or a permission: ask the system of record before acting on
+    /// it. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authoritative: Option<bool>,
+    /// Of which of them it tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells_of: Vec<Matter>,
+}
+
+/// A passage of a topic that was recalled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecalledTopic {
+    /// The topic, as of the moment asked for, without its content.
+    pub topic: Topic,
+    /// The words that fit, verbatim.
+    pub quote: String,
+    /// Which bytes of the topic's content they are.
+    pub span: Span,
+    /// How well they fit.
+    pub score: Score,
     /// `false` where it tells of an amount, an identity or a permission: ask the system of record before acting on
     /// it. Absent elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]

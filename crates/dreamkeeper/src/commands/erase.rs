@@ -19,7 +19,7 @@ use crate::output::text::{count, printable, shorten};
   dreamkeeper erase 019a5b7e-3c00-7000-8000-0123456789ab
   dreamkeeper erase --user ana --reason \"she asked for it\"")]
 pub(super) struct Arguments {
-    /// A memory's, message's or session's id; leave it out to erase a whole scope.
+    /// A record's or topic store's id; leave it out to erase a whole scope.
     id: Option<String>,
     #[command(flatten)]
     scope: ScopeArguments,
@@ -65,6 +65,7 @@ impl Arguments {
             (erased.memory_count, "memory"),
             (erased.message_count, "message"),
             (erased.state_count, "state key"),
+            (erased.store_count, "store"),
         ];
         let told: Vec<String> = counts
             .into_iter()
@@ -78,7 +79,18 @@ impl Arguments {
 }
 
 async fn by_id(client: &Client, id: &str) -> anyhow::Result<(EraseTarget, String)> {
-    Ok(match client.record(id).await? {
+    let record = match client.record(id).await {
+        Ok(record) => record,
+        // A store is no record of recall: it is looked for where nothing else has the id.
+        Err(missing) => match client.topic_store(id).await {
+            Ok(store) => {
+                let what = format!("the store “{}” with all its topics", printable(&store.name));
+                return Ok((EraseTarget::TopicStore(store.id), what));
+            }
+            Err(_) => return Err(missing),
+        },
+    };
+    Ok(match record {
         Record::Memory(memory) => {
             let words = format!("the memory “{}”", shorten(&printable(&memory.text), 60));
             (EraseTarget::Memory(memory.id), words)

@@ -69,6 +69,11 @@ fn show(context: &mut Context, done: &Maintained) -> anyhow::Result<()> {
         let sessions = count(done.sessions_erased.len() as u64, "temporary session");
         out.line(format!("{would} {sessions}."))?;
     }
+    if !done.stores_purged.is_empty() {
+        let would = if done.dry_run { "Would destroy" } else { "Destroyed" };
+        let stores = count(done.stores_purged.len() as u64, "deleted store");
+        out.line(format!("{would} {stores} of topics."))?;
+    }
     if done.archived_count > 0 && !done.dry_run {
         out.line("`dreamkeeper restore ID` brings a memory back.")?;
     }

@@ -113,3 +113,24 @@ fn git_tells_the_history_of_a_store() {
     assert!(!history.join("gone.md").exists() && git(&["status", "--porcelain"]).is_empty());
     home.refused(&["topics", "export", "--git", "history"], 2, &["is not empty"]);
 }
+
+#[test]
+fn topics_are_found_checked_and_erased() {
+    let home = Home::new();
+    let store = home.json(&["topics", "store", "create", "kitchen", "--user", "ana"]);
+    home.ok(&["topics", "write", "/kitchen.md", "# Kitchen\n- the oven must preheat for ten minutes\n"]);
+    let question = ["search", "How long must the oven preheat?", "--user", "ana"];
+    let found = home.json(&question);
+    assert_eq!(found["topics"][0]["topic"]["path"], "/kitchen.md", "{found}");
+    let shown = home.ok(&question);
+    assert!(shown.contains("the oven must preheat") && shown.contains("/kitchen.md"), "{shown}");
+    let why = home.ok(&["why", found["receipt"].as_str().unwrap()]);
+    assert!(why.contains("the oven must preheat"), "{why}");
+    assert_eq!(home.json(&["doctor"])["mended"], serde_json::json!({}));
+    assert_eq!(home.json(&["reindex"])["embedded_count"], 0);
+    let id = store["id"].as_str().unwrap();
+    home.refused(&["erase", id], 2, &["the store “kitchen”", "--yes"]);
+    assert_eq!(home.json(&["erase", id, "--yes"])["store_count"], 1);
+    assert!(home.json(&question)["topics"].as_array().unwrap().is_empty());
+    assert!(!home.ok(&["why", found["receipt"].as_str().unwrap()]).contains("preheat for ten"));
+}

@@ -25,6 +25,25 @@ pub(crate) struct Nominee {
     pub(crate) segment: usize,
 }
 
+/// The raw signals of a passage.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signals {
+    /// Which content terms occur in it.
+    pub(crate) bits: u64,
+    /// Its cosine with the question.
+    pub(crate) cosine: f32,
+    /// Index of its segment.
+    pub(crate) segment: usize,
+}
+
+/// How well a passage belongs, and what spoke for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Belonging {
+    /// On the scale of memories without handles.
+    pub(crate) score: f32,
+    pub(crate) parts: Vec<(&'static str, f32)>,
+}
+
 /// A memory that belongs.
 #[derive(Debug, Clone)]
 pub(crate) struct Admitted {
@@ -75,7 +94,7 @@ const CONTENT_MIN_HANDLED: f32 = 0.42;
 const COVER_MIN_HANDLED: f32 = 0.40;
 const COSINE_MIN_HANDLED: f32 = 0.45;
 /// Content below this share of the best content that belongs does not.
-const SHARE_OF_BEST_MIN: f32 = 0.6;
+pub(crate) const SHARE_OF_BEST_MIN: f32 = 0.6;
 
 /// Words that say nothing about a topic in a request, sorted.
 #[rustfmt::skip]
@@ -178,9 +197,24 @@ impl Hearing<'_> {
         belongs.then(|| (content.score(), content))
     }
 
+    /// What a passage that is no memory's says of the question, when that is enough to belong: as for a memory
+    /// without handles.
+    pub(crate) fn passage(&self, signals: Signals) -> Option<Belonging> {
+        let content = self.closeness_of(signals, &BTreeSet::new())?;
+        let tells_alone = content.hit_count == 1 && content.heaviest >= TELLING_WEIGHT;
+        let belongs = content.score() >= CONTENT_MIN && (content.hit_count >= 2 || tells_alone);
+        let parts = vec![("cover", content.cover), ("cosine", content.cosine)];
+        belongs.then(|| Belonging { score: content.score() / 2.0, parts })
+    }
+
     /// How much of the question a nominee's content says; a word that calls another memory is spent on that
     /// one.
     fn closeness(&self, nominee: &Nominee, claimed: &BTreeSet<String>) -> Option<Content> {
+        let signals = Signals { bits: nominee.bits, cosine: nominee.cosine, segment: nominee.segment };
+        self.closeness_of(signals, claimed)
+    }
+
+    fn closeness_of(&self, nominee: Signals, claimed: &BTreeSet<String>) -> Option<Content> {
         let stats = self.segments.get(nominee.segment)?;
         let mut content = Content::default();
         let (mut whole, mut held) = (0.0, 0.0);

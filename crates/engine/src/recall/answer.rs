@@ -10,6 +10,7 @@ use dreamkeeper_domain::receipt::ScorePart;
 use dreamkeeper_domain::state::StateEntry;
 use dreamkeeper_domain::summary::Summary;
 use dreamkeeper_domain::time::Zone;
+use dreamkeeper_domain::topic::TopicHead;
 use jiff::Timestamp;
 
 /// How well an item fits, from 0 to 1, and why.
@@ -95,6 +96,21 @@ pub struct RecalledSummary {
     pub matters: Vec<Matter>,
 }
 
+/// A passage of a topic that was recalled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecalledTopic {
+    /// The topic, as of the moment asked for.
+    pub head: TopicHead,
+    /// The words that fit, verbatim.
+    pub quote: String,
+    /// Which bytes of the topic's content they are.
+    pub span: Span,
+    /// How well they fit.
+    pub score: Score,
+    /// What the quote tells of that memory is no authority on.
+    pub matters: Vec<Matter>,
+}
+
 /// Nothing cleared the bar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Silence {
@@ -121,9 +137,11 @@ pub struct Recall {
     pub memories: Vec<RecalledMemory>,
     /// Open questions that fit, best first.
     pub open_questions: Vec<RecalledMemory>,
+    /// Passages of topics that fit, best first.
+    pub topics: Vec<RecalledTopic>,
     /// What was said, best first.
     pub conversation: Vec<RecalledMessage>,
-    /// Set when the cut-off left no memory, open question or message.
+    /// Set when the cut-off left no memory, open question, topic or message.
     pub silence: Option<Silence>,
     /// Items that cleared the bar and found no room in the limit or the token budget. What is served only
     /// because `all` was asked for is never among them.

@@ -32,7 +32,8 @@ impl Engine {
         let wants = |section| request.sections.contains(&section);
         let messages = wants(Section::Conversation);
         let memories = wants(Section::Memories) || wants(Section::OpenQuestions);
-        if !messages && !memories {
+        let topics = wants(Section::Topics);
+        if !messages && !memories && !topics {
             return Ok(Nomination::default());
         }
         let (filter, owners) = match request.filter.clone() {
@@ -57,7 +58,7 @@ impl Engine {
             as_of: request.as_of,
             messages,
             memories,
-            topics: false,
+            topics,
             lexical_count_max: LEXICAL_COUNT_MAX,
             vector_count_max: VECTOR_COUNT_MAX,
             window: WINDOW,

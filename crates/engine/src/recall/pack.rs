@@ -15,7 +15,7 @@ use dreamkeeper_language::authority::matters;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::answer::{NeighbourTurn, RecalledMemory, RecalledMessage, RecalledSummary};
+use super::answer::{NeighbourTurn, RecalledMemory, RecalledMessage, RecalledSummary, RecalledTopic};
 use super::memories::belongs;
 use super::silence::BAR;
 
@@ -33,6 +33,7 @@ pub(crate) struct Sections {
     pub(crate) pinned: Vec<RecalledMemory>,
     pub(crate) memories: Vec<RecalledMemory>,
     pub(crate) open_questions: Vec<RecalledMemory>,
+    pub(crate) topics: Vec<RecalledTopic>,
     pub(crate) conversation: Vec<RecalledMessage>,
 }
 
@@ -58,8 +59,15 @@ pub(crate) struct Packed {
 /// turns around it is kept without them.
 pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> Packed {
     let mut page = Page::new(token_budget);
-    let Sections { mut summaries, mut state, mut pinned, mut memories, mut open_questions, conversation } =
-        sections;
+    let Sections {
+        mut summaries,
+        mut state,
+        mut pinned,
+        mut memories,
+        mut open_questions,
+        mut topics,
+        conversation,
+    } = sections;
     page.begin("## Summaries\n");
     summaries.retain(|recalled| page.take(&summary_line(recalled, zone)) || page.omit(true));
     page.begin("## State\n");
@@ -73,6 +81,8 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
         page.begin(title);
         list.retain(|recalled| page.take(&memory_line(recalled, zone)) || page.omit(belongs(recalled)));
     }
+    page.begin("## Topics\n");
+    topics.retain(|topic| page.take(&topic_line(topic)) || page.omit(super::topics::belongs(topic)));
     page.begin("## Conversation\n");
     let mut kept = Vec::with_capacity(conversation.len());
     for mut message in conversation {
@@ -85,7 +95,8 @@ pub(crate) fn pack(sections: Sections, token_budget: usize, zone: &TimeZone) -> 
         }
         kept.push(message);
     }
-    let sections = Sections { summaries, state, pinned, memories, open_questions, conversation: kept };
+    let sections =
+        Sections { summaries, state, pinned, memories, open_questions, topics, conversation: kept };
     let (omitted_count, text) = (page.omitted_count, page.text());
     Packed { token_count: token_count(&text), text, sections, omitted_count }
 }
@@ -165,6 +176,16 @@ fn memory_line(recalled: &RecalledMemory, zone: &TimeZone) -> String {
     let from = memory.validity.from.unwrap_or(memory.created_at);
     let day = zone.to_datetime(from).date();
     format!("- [{}, {day}{}] {}\n", memory.kind, caution(", ", &recalled.matters), indented(&memory.text))
+}
+
+/// What an assistant or a stranger wrote is marked as such, like a turn.
+fn topic_line(topic: &RecalledTopic) -> String {
+    let by = match topic.head.origin {
+        Origin::User | Origin::Operator => String::new(),
+        origin @ (Origin::Assistant | Origin::Tool | Origin::External) => format!(", by {origin}"),
+    };
+    let caution = caution(", ", &topic.matters);
+    format!("- [{}{by}{caution}] {}\n", one_line(&topic.head.path), indented(&topic.quote))
 }
 
 fn message_lines(message: &RecalledMessage, zone: &TimeZone) -> String {

@@ -4,7 +4,7 @@ use dreamkeeper_domain::id::ReceiptId;
 use dreamkeeper_domain::receipt::{Receipt, Section, ServedItem, ServedSubject};
 use dreamkeeper_domain::state::StateEntry;
 
-use super::answer::{Recall, RecalledMemory, RecalledMessage, RecalledSummary};
+use super::answer::{Recall, RecalledMemory, RecalledMessage, RecalledSummary, RecalledTopic};
 use super::request::RecallRequest;
 use crate::{Engine, Principal};
 
@@ -50,7 +50,9 @@ fn items(recall: &Recall) -> Vec<ServedItem> {
         .flat_map(|(section, recalled)| recalled.iter().map(move |memory| memory_item(section, memory)));
     let state = recall.state.iter().map(state_item);
     let summaries = recall.summaries.iter().map(summary_item);
-    summaries.chain(state).chain(memories).chain(recall.conversation.iter().map(message_item)).collect()
+    let topics = recall.topics.iter().map(topic_item);
+    let messages = recall.conversation.iter().map(message_item);
+    summaries.chain(state).chain(memories).chain(topics).chain(messages).collect()
 }
 
 fn summary_item(recalled: &RecalledSummary) -> ServedItem {
@@ -98,6 +100,21 @@ fn memory_item(section: Section, recalled: &RecalledMemory) -> ServedItem {
         evidence: memory.evidence.clone(),
         score: recalled.score.as_ref().map(|score| score.value),
         parts: recalled.score.as_ref().map(|score| score.parts.clone()).unwrap_or_default(),
+    }
+}
+
+fn topic_item(topic: &RecalledTopic) -> ServedItem {
+    ServedItem {
+        section: Section::Topics,
+        subject: ServedSubject::Topic { id: topic.head.id, number: topic.head.number },
+        quote: topic.quote.clone(),
+        span: Some(topic.span),
+        said_by: Some(topic.head.path.clone()),
+        said_at: topic.head.updated_at,
+        origin: topic.head.origin,
+        evidence: Vec::new(),
+        score: Some(topic.score.value),
+        parts: topic.score.parts.clone(),
     }
 }
 

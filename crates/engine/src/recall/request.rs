@@ -38,7 +38,7 @@ pub struct RecallRequest {
     pub include: Include,
     /// The sections that are wanted; all but summaries unless told.
     pub sections: BTreeSet<Section>,
-    /// At most this many memories, open questions and messages together, 1 to [`limits::RECALL_LIMIT_MAX`].
+    /// At most this many memories, open questions, passages of topics and messages together, 1 to [`limits::RECALL_LIMIT_MAX`].
     pub limit: usize,
     /// Tokens that the fenced text may take, at most [`limits::RECALL_TOKENS_MAX`].
     pub token_budget: usize,
@@ -70,6 +70,7 @@ impl RecallRequest {
                 Section::Pinned,
                 Section::Memories,
                 Section::OpenQuestions,
+                Section::Topics,
                 Section::Conversation,
             ]
             .into(),

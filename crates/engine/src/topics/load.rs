@@ -94,8 +94,8 @@ impl Engine {
             Some(task) => self.fitting_topics(principal, &space, (&store, &heads), (task, &load)).await?,
             None => latest(&heads),
         };
-        let is_index = |id: &TopicId| heads.iter().any(|head| head.id == *id && head.path == INDEX_PATH);
-        ranked.retain(|(id, _)| !is_index(id));
+        let index_topic = heads.iter().find(|head| head.path == INDEX_PATH).map(|head| head.id);
+        ranked.retain(|(id, _)| Some(*id) != index_topic);
         lay_out(&space, &store, index, (ranked, &load)).await
     }
 

@@ -1,13 +1,14 @@
 //! Stores of topics: made, changed, archived for good, hidden and brought back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dreamkeeper_domain::changeset::{Expected, Write};
 use dreamkeeper_domain::id::StoreId;
 use dreamkeeper_domain::key::Permission;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::ports::{Page, StoreQuery};
+use dreamkeeper_domain::ports::{Page, SpaceStore, StoreQuery};
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::topic_store::TopicStore;
 
@@ -194,6 +195,20 @@ impl Engine {
         }
         let expected = Expected::Version(before.version);
         self.put_store(principal, TopicStore { deleted_at: None, ..before }, expected).await
+    }
+
+    /// Destroys stores with all that is in them, for a job or an erasure that may.
+    pub(crate) async fn purge_topic_stores(
+        &self,
+        principal: &Principal,
+        space: &Arc<dyn SpaceStore>,
+        stores: &[StoreId],
+    ) -> Result<(), VerbError> {
+        if stores.is_empty() {
+            return Ok(());
+        }
+        let writes = stores.iter().copied().map(Write::PurgeTopicStore).collect();
+        self.apply_destroying(principal, space, writes).await
     }
 
     async fn store_to_change(&self, principal: &Principal, id: StoreId) -> Result<TopicStore, VerbError> {

@@ -8,7 +8,6 @@ use dreamkeeper_domain::ports::SpaceStore;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::topic::Topic;
 use dreamkeeper_domain::topic_store::TopicStore;
-use dreamkeeper_engine::recall::RecallRequest;
 use dreamkeeper_engine::{Fault, Health};
 use dreamkeeper_testkit::builders::{
     a_topic, a_topic_store, changes, minute, next_topic, put_store, put_topic,
@@ -87,13 +86,4 @@ async fn reindex_embeds_what_a_topic_says_now() {
     for (before, after) in sound.iter().zip(&after).filter(|(_, after)| after.passage.retired_at.is_none()) {
         assert_eq!(before, after);
     }
-}
-
-#[tokio::test]
-async fn recall_does_not_serve_topics_yet() {
-    let (house, _, _) = noted().await;
-    doctor(&house).await;
-    let request = RecallRequest::new("black coffee", Scope::user("ana"));
-    let recalled = house.engine.recall(&house.local, request).await.expect("recalled");
-    assert!(recalled.memories.is_empty() && recalled.conversation.is_empty(), "{recalled:?}");
 }

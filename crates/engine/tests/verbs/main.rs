@@ -15,6 +15,8 @@ mod reindex;
 mod state;
 mod topic_lists;
 mod topic_loading;
+mod topic_purging;
+mod topic_recall;
 mod topic_stores;
 mod topic_tool;
 mod topic_versions;

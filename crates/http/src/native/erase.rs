@@ -25,6 +25,7 @@ pub(in crate::native) async fn erase(
         erase::EraseTarget::Memory(id) => EraseTarget::Memory(id),
         erase::EraseTarget::Message(id) => EraseTarget::Message(id),
         erase::EraseTarget::Session(id) => EraseTarget::Session(id),
+        erase::EraseTarget::TopicStore(id) => EraseTarget::TopicStore(id),
         erase::EraseTarget::Scope(scope) => EraseTarget::Scope(scope.into()),
     };
     let erased = surface.engine.erase(&principal, target, request.reason).await?;
@@ -32,5 +33,6 @@ pub(in crate::native) async fn erase(
         memory_count: erased.memory_count,
         message_count: erased.message_count,
         state_count: erased.state_count,
+        store_count: erased.store_count,
     })
 }

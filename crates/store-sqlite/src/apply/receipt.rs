@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::Outcome;
-use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, SessionId, TopicId};
 use dreamkeeper_domain::origin::Origin;
 use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
 use dreamkeeper_domain::scope::Scope;
@@ -39,6 +39,10 @@ fn summary_subject(session: SessionId) -> Vec<u8> {
     [&[4][..], &id_bytes(session.as_uuid())].concat()
 }
 
+fn topic_subject(id: TopicId) -> Vec<u8> {
+    [&[5][..], &id_bytes(id.as_uuid())].concat()
+}
+
 /// Everything that a receipt quotes, and to whom it served what is of low origin.
 fn subjects(receipt: &Receipt) -> Result<BTreeSet<Vec<u8>>, Failure> {
     let is_low = receipt.items.iter().any(|item| item.origin <= Origin::Tool);
@@ -46,6 +50,7 @@ fn subjects(receipt: &Receipt) -> Result<BTreeSet<Vec<u8>>, Failure> {
     let served = receipt.items.iter().map(|item| match &item.subject {
         ServedSubject::Message(id) => message_subject(*id),
         ServedSubject::Memory { id, version: _ } => memory_subject(*id),
+        ServedSubject::Topic { id, number: _ } => topic_subject(*id),
         ServedSubject::State { key, version: _ } => state_subject(key),
         ServedSubject::Summary { session, upto: _ } => summary_subject(*session),
     });
@@ -77,7 +82,10 @@ impl Applying<'_> {
     fn empty_erased_items(&self, receipt: &mut Receipt) -> Result<(), Failure> {
         let keys = receipt.items.iter().filter_map(|item| match &item.subject {
             ServedSubject::State { key, version: _ } => Some(key.as_str()),
-            ServedSubject::Message(_) | ServedSubject::Memory { .. } | ServedSubject::Summary { .. } => None,
+            ServedSubject::Message(_)
+            | ServedSubject::Memory { .. }
+            | ServedSubject::Topic { .. }
+            | ServedSubject::Summary { .. } => None,
         });
         let keys: Vec<&str> = keys.collect();
         let erased_state = erased_versions(self.conn, &receipt.scope, &keys)?;
@@ -85,6 +93,7 @@ impl Applying<'_> {
             let erased = match &item.subject {
                 ServedSubject::Message(id) => self.is_message_erased(*id)?,
                 ServedSubject::Memory { id, version: _ } => self.is_memory_erased(*id)?,
+                ServedSubject::Topic { id, number } => self.is_topic_version_gone(*id, *number)?,
                 ServedSubject::State { key, version } => erased_state.contains(&(key.clone(), *version)),
                 ServedSubject::Summary { session, .. } => !self.is_summary(*session, item.said_at)?,
             };
@@ -120,6 +129,27 @@ impl Applying<'_> {
                 item.evidence.iter_mut().for_each(|evidence| evidence.quote.clear());
             }
         })
+    }
+
+    /// Empties what receipts quote of versions of a topic.
+    pub(super) fn erase_topic_in_receipts(
+        &self,
+        topic: TopicId,
+        is_gone: impl Fn(u32) -> bool,
+    ) -> Result<(), Failure> {
+        self.rewrite_receipts(&topic_subject(topic), |receipt| {
+            for item in &mut receipt.items {
+                if matches!(&item.subject, ServedSubject::Topic { id, number } if *id == topic && is_gone(*number)) {
+                    item.quote.clear();
+                }
+            }
+        })
+    }
+
+    fn is_topic_version_gone(&self, id: TopicId, number: u32) -> Result<bool, Failure> {
+        let sql = "SELECT 1 FROM topic_version v JOIN topic t ON t.row = v.topic \
+                   WHERE t.id = ?1 AND v.number = ?2 AND v.content IS NOT NULL";
+        Ok(!self.conn.prepare_cached(sql)?.exists(params![id_bytes(id.as_uuid()), number])?)
     }
 
     pub(super) fn erase_message_in_receipts(&self, message: MessageId) -> Result<(), Failure> {

@@ -42,6 +42,7 @@ impl Applying<'_> {
                  passage_from = 0, passage_to = 0, redacted_at = ?2, redacted_by = ?3 WHERE row = ?1",
             )?
             .execute(params![there.row, Moment(self.changes.at), to_json(&self.changes.actor)?])?;
+        self.erase_topic_in_receipts(there.topic, |number| number == there.number)?;
         self.empty_changes_of_topic(there.topic, |change| {
             change.tells(there.topic, there.number, there.content.as_deref())
         })?;

@@ -43,7 +43,13 @@ impl Applying<'_> {
 
     /// Destroys a store with all that is in it.
     pub(super) fn purge_topic_store(&mut self, id: StoreId) -> Result<Outcome, Failure> {
-        let store = self.store_row(id)?.0;
+        let sql = "SELECT row FROM topic_store WHERE id = ?1";
+        let found: Option<i64> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id_bytes(id.as_uuid())], |row| row.get(0))
+            .optional()?;
+        let Some(store) = found else { return Ok(Outcome::Erased { passage_count: 0 }) };
         self.erased = true;
         let mut statement = self.conn.prepare_cached(
             "SELECT segment, passage_from, passage_to FROM topic_version \
@@ -64,6 +70,7 @@ impl Applying<'_> {
             .collect::<Result<_, _>>()?;
         for topic in topics {
             self.empty_changes_of_topic(topic, |_| true)?;
+            self.erase_topic_in_receipts(topic, |_| true)?;
         }
         for sql in [
             "DELETE FROM working_file WHERE store = ?1",

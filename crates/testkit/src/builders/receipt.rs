@@ -28,6 +28,7 @@ pub fn a_served(subject: ServedSubject, quote: &str) -> ServedItem {
     let section = match subject {
         ServedSubject::Message(_) => Section::Conversation,
         ServedSubject::Memory { .. } => Section::Memories,
+        ServedSubject::Topic { .. } => Section::Topics,
         ServedSubject::State { .. } => Section::State,
         ServedSubject::Summary { .. } => Section::Summaries,
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dreamkeeper_domain::changeset::{ApplyError, ChangeSet, Outcome};
 use dreamkeeper_domain::detail::Detail;
-use dreamkeeper_domain::id::{MemoryId, MessageId};
+use dreamkeeper_domain::id::{MemoryId, MessageId, TopicId};
 use dreamkeeper_domain::memory::{Evidence, Memory, Status};
 use dreamkeeper_domain::passage::Owner;
 use dreamkeeper_domain::receipt::{Receipt, ServedItem, ServedSubject};
@@ -129,6 +129,7 @@ impl Model {
                 ServedSubject::Memory { id, .. } => {
                     self.memories.get(id).is_some_and(|record| record.current.status == Status::Erased)
                 }
+                ServedSubject::Topic { id, number } => self.is_topic_version_gone(*id, *number),
                 ServedSubject::State { key, version } => {
                     let mut meant =
                         self.state.iter().filter(|((of, k), _)| k == key && receipt.scope.covers(of));
@@ -144,6 +145,21 @@ impl Model {
             }
             self.empty_erased_quotes(&mut item.evidence);
         }
+    }
+
+    /// Empties what receipts quote of topics' versions.
+    pub(super) fn empty_topic_items(&mut self, is_gone: impl Fn(TopicId, u32) -> bool) {
+        for item in self.receipts.values_mut().flat_map(|receipt| &mut receipt.items) {
+            if matches!(item.subject, ServedSubject::Topic { id, number } if is_gone(id, number)) {
+                empty_item(item);
+            }
+        }
+    }
+
+    fn is_topic_version_gone(&self, id: TopicId, number: u32) -> bool {
+        let record = self.topics.topics.get(&id);
+        let version = record.and_then(|record| record.versions.iter().find(|one| one.number == number));
+        version.is_none_or(|version| version.content.is_none())
     }
 
     /// Empties the quotes of erased messages.

@@ -109,7 +109,10 @@ impl Model {
     pub(super) fn note_served(&mut self, receipt: &Receipt) {
         let served = receipt.items.iter().filter_map(|item| match item.subject {
             ServedSubject::Memory { id, .. } => Some(id),
-            ServedSubject::Message(_) | ServedSubject::State { .. } | ServedSubject::Summary { .. } => None,
+            ServedSubject::Message(_)
+            | ServedSubject::Topic { .. }
+            | ServedSubject::State { .. }
+            | ServedSubject::Summary { .. } => None,
         });
         let served: std::collections::BTreeSet<MemoryId> = served.collect();
         for id in served {

@@ -86,7 +86,9 @@ impl Model {
     }
 
     pub(super) fn purge_topic_store(&mut self, id: StoreId) -> Result<Outcome, ApplyError> {
-        self.topics.stores.remove(&id).ok_or_else(|| not_found(format!("store {id}")))?;
+        if self.topics.stores.remove(&id).is_none() {
+            return Ok(Outcome::Erased { passage_count: 0 });
+        }
         let of_store = |record: &&TopicRecord| record.current.head.store == id;
         let gone: BTreeSet<TopicId> =
             self.topics.topics.values().filter(of_store).map(|record| record.current.head.id).collect();
@@ -97,6 +99,7 @@ impl Model {
         self.passages.retain(|_, passage| !owned(&passage.owner));
         self.brought.retain(|(owner, _), _| !owned(owner));
         self.empty_changes(|change| change.topics().keys().any(|topic| gone.contains(topic)));
+        self.empty_topic_items(|topic, _| gone.contains(&topic));
         Ok(Outcome::Erased { passage_count: (before - self.passages.len()) as u32 })
     }
 
@@ -212,6 +215,7 @@ impl Model {
         self.passages.retain(|place, _| !places.contains(place));
         let content = version.content.as_deref();
         self.empty_changes(|change| change.tells(version.topic, version.number, content));
+        self.empty_topic_items(|topic, number| (topic, number) == (version.topic, version.number));
         Ok(Outcome::Erased { passage_count: (before - self.passages.len()) as u32 })
     }
 

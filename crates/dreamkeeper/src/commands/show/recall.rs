@@ -3,7 +3,7 @@
 use std::io;
 
 use dreamkeeper_api::recall::{
-    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, Silence,
+    NeighbourTurn, Recall, RecalledMemory, RecalledMessage, RecalledSummary, RecalledTopic, Silence,
 };
 use dreamkeeper_api::state::StateEntry;
 use dreamkeeper_api::words::Matter;
@@ -43,6 +43,7 @@ pub(crate) fn answer(out: &mut Out, view: View<'_>, recall: &Recall) -> io::Resu
     }
     memories(out, view, "memories", &recall.memories)?;
     memories(out, view, "open questions", &recall.open_questions)?;
+    topics(out, view, &recall.topics)?;
     if !recall.conversation.is_empty() {
         heading(out, view, "conversation")?;
     }
@@ -122,6 +123,33 @@ fn state(out: &mut Out, view: View<'_>, entries: &[StateEntry]) -> io::Result<()
             moment(entry.updated_at.0, None)
         );
         out.line(format!("{}    {}", " ".repeat(view.indent), out.paint.faint(told)))?;
+    }
+    Ok(())
+}
+
+fn topics(out: &mut Out, view: View<'_>, items: &[RecalledTopic]) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    heading(out, view, "topics")?;
+    let margin = " ".repeat(view.indent + 2);
+    for item in items {
+        let width = out.width.saturating_sub(view.indent + 4);
+        for line in wrap_to(&printable(&item.quote), width, view.quote_lines_max) {
+            out.line(format!("{margin}{}", out.paint.ink(Ink::Quote, line)))?;
+        }
+        let told = [
+            out.paint.ink(Ink::Accent, printable(&item.topic.path)),
+            out.paint.faint(moment(item.topic.updated_at.0, None)),
+            origin_mark(out.paint, item.topic.origin).unwrap_or_default(),
+        ];
+        out.facts(view.indent + 4, told)?;
+        cautioned(out, view.indent + 4, &item.tells_of)?;
+        let bar = score::line(out, item.score.value);
+        out.line(format!("{margin}  {bar}"))?;
+        if view.explain {
+            score::parts(out, view.indent + 9, &item.score)?;
+        }
     }
     Ok(())
 }

@@ -88,6 +88,7 @@ fn served(out: &mut Out, indent: usize, number: usize, item: &ServedItem) -> io:
     let subject = match &item.subject {
         ServedSubject::Message(id) => format!("message {id}"),
         ServedSubject::Memory { id, version } => format!("memory {id} v{version}"),
+        ServedSubject::Topic { id, number } => format!("topic {id} v{number}"),
         ServedSubject::State { key, version } => format!("state {key} v{version}"),
         ServedSubject::Summary { session, .. } => format!("summary of {session}"),
     };

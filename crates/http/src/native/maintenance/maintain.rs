@@ -58,5 +58,6 @@ fn told(done: dreamkeeper_engine::Maintained) -> Maintained {
         event_count: done.pruned.event_count,
         held_count: done.pruned.held_count,
         sessions_erased: done.sessions_erased,
+        stores_purged: done.stores_purged,
     }
 }

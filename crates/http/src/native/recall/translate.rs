@@ -4,6 +4,7 @@ use dreamkeeper_api::error::Problem;
 use dreamkeeper_api::filter::FilterExpression;
 use dreamkeeper_api::moment::Moment;
 use dreamkeeper_api::recall as wire;
+use dreamkeeper_api::topic::Topic;
 use dreamkeeper_domain::authority::Matter;
 use dreamkeeper_engine::recall as engine;
 
@@ -56,6 +57,7 @@ pub(super) fn answer(recall: engine::Recall, explain: bool) -> wire::Recall {
         pinned: memories(recall.pinned),
         memories: memories(recall.memories),
         open_questions: memories(recall.open_questions),
+        topics: recall.topics.into_iter().map(|recalled| topic(recalled, explain)).collect(),
         conversation: recall.conversation.into_iter().map(|said| message(said, explain)).collect(),
         silence: recall.silence.map(|silence| wire::Silence { nearest: silence.nearest, bar: silence.bar }),
         omitted_count: recall.omitted_count,
@@ -87,6 +89,17 @@ fn memory(recalled: engine::RecalledMemory, explain: bool) -> wire::RecalledMemo
         memory: recalled.memory.into(),
         score: recalled.score.map(|given| score(given, explain)),
         expired: recalled.expired,
+        authoritative: authoritative(&recalled.matters),
+        tells_of: recalled.matters.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn topic(recalled: engine::RecalledTopic, explain: bool) -> wire::RecalledTopic {
+    wire::RecalledTopic {
+        topic: Topic::of(recalled.head, None),
+        quote: recalled.quote,
+        span: recalled.span.into(),
+        score: score(recalled.score, explain),
         authoritative: authoritative(&recalled.matters),
         tells_of: recalled.matters.into_iter().map(Into::into).collect(),
     }

@@ -38,6 +38,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         destroying::the_last_version_of_a_removed_topic_can_be_redacted,
         destroying::a_purged_store_leaves_nothing,
         destroying::what_tells_a_destroyed_version_is_emptied,
+        destroying::receipts_quote_nothing_that_was_destroyed,
         passages::passages_follow_the_versions,
         passages::mended_passages_of_a_topic_stand_in_the_place_of_the_old,
     );

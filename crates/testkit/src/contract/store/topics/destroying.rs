@@ -3,11 +3,14 @@
 use dreamkeeper_domain::changeset::{ApplyError, Outcome, Write};
 use dreamkeeper_domain::dream::{ChangeReview, Effect, ProposedChange, TopicEffect, TopicSide};
 use dreamkeeper_domain::id::DreamId;
+use dreamkeeper_domain::receipt::ServedSubject;
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::topic::Topic;
 
 use super::{StorePlace, a_store, apply, open, put_dream, refuse, told, write};
 use crate::builders::{
-    a_dream, a_proposed_change, a_topic, an_actor, changes, hash_of, minute, next_topic, remove_topic,
+    a_dream, a_proposed_change, a_receipt, a_served, a_topic, an_actor, changes, hash_of, minute, next_topic,
+    remove_topic,
 };
 
 /// Not of the version that stands; a second time changes nothing.
@@ -41,8 +44,8 @@ pub async fn a_purged_store_leaves_nothing(place: &dyn StorePlace) {
     assert_eq!(told(space.topic_store(store.id).await), None);
     assert_eq!(told(space.topic_version(gone.head.version).await), None);
     assert_eq!(told(space.topics(&[gone.head.id, stays.head.id], None).await), [stays]);
-    let twice = refuse(&*space, changes().write(Write::PurgeTopicStore(store.id))).await;
-    assert!(matches!(twice, ApplyError::NotFound { .. }), "{twice}");
+    let twice = apply(&*space, changes().write(Write::PurgeTopicStore(store.id))).await;
+    assert_eq!(twice, [Outcome::Erased { passage_count: 0 }]);
     assert_eq!(told(space.check().await), Vec::<String>::new());
 }
 
@@ -107,6 +110,39 @@ pub async fn what_tells_a_destroyed_version_is_emptied(place: &dyn StorePlace) {
     assert_eq!(emptied().await, [true, true, true, false]);
     apply(&*space, propose()).await;
     assert_eq!(emptied().await, [true, false, true, false], "of words alone a store keeps no account");
+}
+
+/// Also of a receipt that is written after it went.
+pub async fn receipts_quote_nothing_that_was_destroyed(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let (store, other) = (a_store(&*space, "notes").await, a_store(&*space, "other").await);
+    let first = a_topic(&store, "/a.md", "the code is 1234");
+    let (second, elsewhere) =
+        (next_topic(&first, "/a.md", "nothing", minute(1)), a_topic(&other, "/b.md", "else"));
+    for topic in [&first, &second, &elsewhere] {
+        write(&*space, topic).await;
+    }
+    let served = |topic: &Topic| {
+        let subject = ServedSubject::Topic { id: topic.head.id, number: topic.head.number };
+        a_served(subject, &topic.content)
+    };
+    let items = vec![served(&first), served(&second), served(&elsewhere)];
+    let put = async || {
+        let receipt = a_receipt(Scope::default(), items.clone());
+        let id = receipt.id;
+        apply(&*space, changes().write(Write::PutReceipt(Box::new(receipt)))).await;
+        id
+    };
+    let quotes = async |id| {
+        let receipt = told(space.receipt(id).await).expect("it was written");
+        receipt.items.into_iter().map(|item| item.quote).collect::<Vec<_>>()
+    };
+    let early = put().await;
+    assert_eq!(quotes(early).await, ["the code is 1234", "nothing", "else"]);
+    apply(&*space, changes().write(Write::RedactTopicVersion(first.head.version))).await;
+    apply(&*space, changes().write(Write::PurgeTopicStore(other.id))).await;
+    assert_eq!(quotes(early).await, ["", "nothing", ""]);
+    assert_eq!(quotes(put().await).await, ["", "nothing", ""]);
 }
 
 /// A change from a topic to another content.
