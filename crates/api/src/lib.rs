@@ -1,9 +1,11 @@
-//! The native wire: JSON types of `/dk/v1/`, the filter grammar, the transcript line and the error table.
+//! The wires: JSON types of `/dk/v1/`, the filter grammar, the transcript line and the error table; in `anthropic`
+//! those of their memory stores.
 //!
 //! Knows `domain` only. A request type refuses unknown fields and parses at the edge into domain nouns; an
 //! answer type is made from them. Which verb a request calls is the business of `http`; every rule is the
 //! engine's.
 
+pub mod anthropic;
 pub mod audit;
 pub mod candidate;
 pub mod detail;

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dreamkeeper_api::error::ErrorCode;
@@ -11,6 +11,8 @@ use dreamkeeper_engine::{Principal, Secret, VerbError};
 
 use crate::failure::Failure;
 use crate::router::Surface;
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Who stands behind a connection: an extension that the listener gives each request. A request without
 /// one counts as `Network`.
@@ -82,15 +84,26 @@ async fn principal(
     }
 }
 
-/// The bearer token; a header that holds anything else opens nothing.
+/// The key of the request: a bearer token, or `x-api-key` as Anthropic's clients send it. A header that holds
+/// anything else opens nothing, nor do two that differ.
 fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Failure> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = given.next() else { return Ok(None) };
-    let token = value.to_str().ok().and_then(|value| value.split_once(' '));
-    match (token, given.next()) {
-        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Some(Secret::new(token.trim())))
-        }
+    let token = only(headers, &header::AUTHORIZATION)?.map(|value| match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err(Failure::from(VerbError::Unauthenticated)),
+    });
+    let key = only(headers, &API_KEY)?.map(str::trim);
+    match (token.transpose()?, key) {
+        (Some(token), Some(key)) if token != key => Err(VerbError::Unauthenticated.into()),
+        (token, key) => Ok(token.or(key).map(Secret::new)),
+    }
+}
+
+/// The one value of a header.
+fn only<'headers>(headers: &'headers HeaderMap, name: &HeaderName) -> Result<Option<&'headers str>, Failure> {
+    let mut given = headers.get_all(name).iter();
+    match (given.next().map(HeaderValue::to_str), given.next()) {
+        (None, _) => Ok(None),
+        (Some(Ok(value)), None) => Ok(Some(value)),
         _ => Err(VerbError::Unauthenticated.into()),
     }
 }

@@ -19,6 +19,10 @@ pub(crate) struct Failure {
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);
 
+/// The body of a refusal, carried beside it for a wire that says it in other words.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused(pub(crate) ErrorBody);
+
 impl Failure {
     /// A failure of that code.
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
@@ -81,7 +85,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let code = self.body.error.code;
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(self.body)).into_response();
+        let mut response = (status, Json(&self.body)).into_response();
         if code == ErrorCode::Unauthenticated {
             let challenge = HeaderValue::from_static("Bearer realm=\"dreamkeeper\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -92,6 +96,7 @@ impl IntoResponse for Failure {
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(Cause(cause));
         }
+        response.extensions_mut().insert(Refused(self.body));
         response
     }
 }

@@ -1,10 +1,11 @@
-//! HTTP surface: the native API under `/dk/v1/`, its document and its page.
+//! HTTP surface: the native API under `/dk/v1/`, its document and its page; Anthropic's wire of memory stores.
 //!
 //! Translates a request, calls one verb of the engine, translates the answer back; a surface holds no rule.
 //! What it does own is what only HTTP knows: hosts, origins, bearer tokens, content types, body bounds.
 //! Listening (TCP, socket, shutdown) is the binary's business: a listener gives each request a [`Caller`].
 
 mod answer;
+mod anthropic;
 mod body;
 mod caller;
 mod failure;

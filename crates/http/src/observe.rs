@@ -12,6 +12,10 @@ use dreamkeeper_api::error::ErrorCode;
 use crate::failure::{Cause, Failure};
 use crate::router::Surface;
 
+/// The name of a request, for layers below.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What no answer goes without; a page has a policy of its own.
@@ -24,8 +28,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// Names the request, times it, logs how it ended and completes the answer's headers.
-pub(crate) async fn observe(State(surface): State<Surface>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(surface): State<Surface>, mut request: Request, next: Next) -> Response {
     let id = surface.request_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     // The route, not the path: a path can hold what a person wrote.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Method;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use dreamkeeper_api::error::ErrorCode;
 use dreamkeeper_engine::Engine;
@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::guard::guard;
 use crate::observe::{observe, panicked};
 use crate::options::HttpOptions;
-use crate::{health, metrics, native};
+use crate::{anthropic, health, metrics, native};
 
 /// What endpoints share.
 #[derive(Clone)]
@@ -42,24 +42,27 @@ impl Surface {
     }
 }
 
-/// The native API over an engine. A listener adds a [`crate::Caller`] to each request.
+/// The APIs over an engine. A listener adds a [`crate::Caller`] to each request.
 pub fn router(engine: Engine, options: HttpOptions) -> Router {
     let places = Arc::new(Semaphore::new(options.requests_at_once_max));
     let surface = Surface { engine, options: Arc::new(options), places };
     let authenticated = || from_fn_with_state(surface.clone(), authenticate);
-    let bounded = from_fn_with_state(surface.clone(), bound);
+    let bounded = || from_fn_with_state(surface.clone(), bound);
     let routes = native::routes()
-        .route_layer(bounded)
+        .route_layer(bounded())
         .merge(native::long_routes())
         .route_layer(authenticated())
         .merge(open_routes());
     let (router, _document) = routes.split_for_parts();
+    let theirs = anthropic::routes().route_layer(bounded()).route_layer(authenticated());
     // The outermost layer stands last.
     router
+        .merge(theirs)
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(surface.clone(), guard))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(anthropic::wire))
         .layer(from_fn_with_state(surface.clone(), observe))
         .with_state(surface)
 }
