@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panic, also in what tests share")]
 
+mod anthropic;
 mod document;
 mod failures;
 mod faults;
