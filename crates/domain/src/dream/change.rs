@@ -209,7 +209,8 @@ pub enum ChangeReview {
         actor: Actor,
         /// When.
         at: Timestamp,
-        /// Why.
+        /// Why. Written beside the change's own reason, so that it needs a name of its own.
+        #[serde(rename = "rejected_because")]
         reason: Option<String>,
     },
     /// The check refused it; it cannot be accepted.

@@ -22,6 +22,7 @@ pub async fn run_all<P: StorePlace>(fresh: impl Fn() -> P) {
         runs::what_a_completed_dream_read_is_dreamt,
         runs::a_purged_dream_leaves_nothing,
         changes::changes_are_kept_by_number,
+        changes::every_review_of_a_change_is_kept,
         changes::erasing_a_source_empties_what_was_proposed_of_it,
         changes::erasing_a_message_takes_its_quotes_from_memories_that_a_change_touches,
         schedules::schedules_are_kept_by_name,

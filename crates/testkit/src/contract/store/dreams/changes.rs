@@ -7,7 +7,8 @@ use dreamkeeper_domain::version::Operation;
 
 use super::{StorePlace, apply, dream_at, open, propose, put, refuse, told};
 use crate::builders::{
-    MemoryBuilder, a_memory, a_message, a_named_session, a_proposed_change, a_scope, changes, minute,
+    MemoryBuilder, a_memory, a_message, a_named_session, a_proposed_change, a_scope, an_actor, changes,
+    minute,
 };
 
 /// One with the number of another takes its place.
@@ -24,6 +25,28 @@ pub async fn changes_are_kept_by_number(place: &dyn StorePlace) {
     propose(&*space, &dream, &proposed[..1]).await;
     proposed.sort_by_key(|change| change.number);
     assert_eq!(told(space.proposed_changes(dream.id).await), proposed);
+}
+
+/// Whatever was decided about a change, it reads back.
+pub async fn every_review_of_a_change_is_kept(place: &dyn StorePlace) {
+    let space = open(place).await;
+    let dream = dream_at(minute(0));
+    apply(&*space, changes().write(put(&dream))).await;
+    let (actor, at) = (an_actor(), minute(1));
+    let reviews = [
+        ChangeReview::Waiting,
+        ChangeReview::Accepted { actor: actor.clone(), at },
+        ChangeReview::Rejected { actor: actor.clone(), at, reason: Some("not yet".into()) },
+        ChangeReview::Rejected { actor, at, reason: None },
+        ChangeReview::SetAside { reasons: vec!["it loses a claim".into()] },
+        ChangeReview::Adopted { adoption: 1 },
+        ChangeReview::RolledBack { adoption: 1 },
+    ];
+    for review in reviews {
+        let change = ProposedChange { review, ..a_proposed_change(dream.id, 1) };
+        propose(&*space, &dream, std::slice::from_ref(&change)).await;
+        assert_eq!(told(space.proposed_changes(dream.id).await), [change]);
+    }
 }
 
 /// Also where it is proposed again.
