@@ -7,6 +7,9 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::diff::lines;
 
+/// A line is still the same line where one of so many parts of its bytes stays.
+const KEPT_PARTS: usize = 4;
+
 /// Bytes of the base and what stands in their place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Replacement {
@@ -60,16 +63,33 @@ fn replacements(old: &str, new: &str) -> Vec<Replacement> {
     let (old_lines, new_lines) = (lines(old), lines(new));
     let mut found = Vec::new();
     for (span, text) in changes(&old_lines, &new_lines) {
-        let (before, words) = (&old[span.clone()], tokens(&text));
-        if before.is_empty() || text.is_empty() {
-            found.push(Replacement { start: span.start, end: span.end, text });
-            continue;
-        }
-        for (inner, text) in changes(&tokens(before), &words) {
-            found.push(Replacement { start: span.start + inner.start, end: span.start + inner.end, text });
+        match refined(&old[span.clone()], &text) {
+            Some(words) => found.extend(words.into_iter().map(|(inner, text)| Replacement {
+                start: span.start + inner.start,
+                end: span.start + inner.end,
+                text,
+            })),
+            None => found.push(Replacement { start: span.start, end: span.end, text }),
         }
     }
     found
+}
+
+/// Where words differ within lines that changed: at the end only, or in lines that are still the same lines. `None` where
+/// other lines stand in their place: words that both happen to have would let two changes run into each other.
+fn refined(old: &str, new: &str) -> Option<Vec<(Range<usize>, String)>> {
+    if old.is_empty() {
+        return None;
+    }
+    if let Some(rest) = new.strip_prefix(old) {
+        return Some(vec![(old.len()..old.len(), rest.to_owned())]);
+    }
+    if lines(old).len() != lines(new).len() {
+        return None;
+    }
+    let words = changes(&tokens(old), &tokens(new));
+    let gone: usize = words.iter().map(|(span, _)| span.len()).sum();
+    (KEPT_PARTS * (old.len() - gone) >= old.len()).then_some(words)
 }
 
 /// Where two lists of pieces differ: bytes of the old one, and what is there instead.
@@ -134,6 +154,8 @@ mod tests {
         check("a\nb\n", &["x\nb\n", "y\nb\n"], None);
         check("a\nb\n", &["x\nb\n", "b\n"], None);
         check("a\nb\n", &["b\n", "b\n"], Some("b\n"));
+        check("one two three four\nb\n", &["un deux trois quatre\nb\n", "one two three five\nb\n"], None);
+        check("a\nb\nc\n", &["other\n", "a\nb\nx\nc\n"], None);
     }
 
     proptest! {
