@@ -9,6 +9,7 @@ pub mod anthropic;
 pub mod audit;
 pub mod candidate;
 pub mod detail;
+pub mod dream;
 pub mod erase;
 pub mod error;
 pub mod event;

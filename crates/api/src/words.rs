@@ -1,8 +1,8 @@
 //! Closed sets of words on the wire, each the mirror of a domain enum that knows no schema.
 
 use dreamkeeper_domain::{
-    actor, authority, candidate, event, key, memory, message, origin, receipt, time, topic, usefulness,
-    version,
+    actor, authority, candidate, dream, event, key, memory, message, origin, receipt, time, topic,
+    usefulness, version,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -218,6 +218,44 @@ words! {
         Proposed,
         /// Its scope is at its quota.
         OverQuota,
+    }
+}
+words! {
+    /// What sort of change a dream proposes.
+    ChangeKind = dream::ChangeKind {
+        /// A new topic.
+        Create,
+        /// Other words in a topic.
+        Edit,
+        /// Several topics, claims or memories become one.
+        Merge,
+        /// A topic becomes several.
+        Split,
+        /// A topic gets another path.
+        Rename,
+        /// A newer statement replaces an older one.
+        Supersede,
+        /// Something is set aside.
+        Archive,
+        /// A relative date gets its absolute one.
+        Redate,
+        /// The index topic or links are put right.
+        Reindex,
+    }
+}
+words! {
+    /// Where a dream stands.
+    DreamStatus = dream::DreamStatus {
+        /// Waits for its turn.
+        Pending,
+        /// It is dreamt.
+        Running,
+        /// Its proposal, which may be empty, is whole.
+        Completed,
+        /// It could not be finished.
+        Failed,
+        /// Somebody stopped it.
+        Canceled,
     }
 }
 words! {

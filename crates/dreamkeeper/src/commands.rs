@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod demo;
 mod doctor;
+mod dream;
 mod erase;
 mod events;
 mod export;
@@ -25,6 +26,7 @@ mod quarantine;
 mod reindex;
 mod restore;
 mod restore_backup;
+mod review;
 mod search;
 mod serve;
 mod show;
@@ -139,6 +141,11 @@ enum Command {
     /// See what is held back, and let it through or refuse it.
     #[command(subcommand)]
     Quarantine(quarantine::Command),
+    /// Propose what to tidy in notes and memories; adopt it after review, and take it back.
+    #[command(subcommand)]
+    Dream(dream::Command),
+    /// Go through what a dream proposes, change by change.
+    Review(review::Arguments),
     /// Say of a memory that it was used, helpful, irrelevant or wrong.
     Feedback(feedback::Arguments),
     /// Tell who stands how to whom.
@@ -236,6 +243,8 @@ impl Command {
             Self::Propose(arguments) => arguments.run(context).await,
             Self::Events(command) => command.run(context).await,
             Self::Quarantine(command) => command.run(context).await,
+            Self::Dream(command) => command.run(context).await,
+            Self::Review(arguments) => arguments.run(context).await,
             Self::Feedback(arguments) => arguments.run(context).await,
             Self::Graph(arguments) => arguments.run(context).await,
             Self::Watch(arguments) => arguments.run(context).await,

@@ -5,6 +5,7 @@
 mod audit;
 mod candidates;
 mod docs;
+mod dreams;
 mod erase;
 mod events {
     pub(super) mod by_id {
@@ -127,6 +128,7 @@ pub(crate) fn routes() -> OpenApiRouter<Surface> {
         .routes(routes!(quarantine::by_id::reject::reject_held))
         .routes(routes!(relations::list_relations))
         .routes(routes!(names::list_names))
+        .merge(dreams::routes())
         .merge(topic_stores::routes())
         .routes(routes!(erase::erase))
         .routes(routes!(stats::stats))
@@ -138,6 +140,7 @@ pub(crate) fn routes() -> OpenApiRouter<Surface> {
 /// Routes that need a principal and take as long as the data is large, or as somebody listens.
 pub(crate) fn long_routes() -> OpenApiRouter<Surface> {
     OpenApiRouter::new()
+        .routes(routes!(dreams::post::run_dream))
         .routes(routes!(sessions::by_id::learn::learn_session))
         .routes(routes!(events::stream::stream_events))
         .routes(routes!(maintenance::reindex::reindex))

@@ -19,7 +19,7 @@ const INTRODUCTION: &str = "Reviewable memory for AI agents. Messages are kept a
     space without it. Ids of another space look exactly like ids that do not exist. Times are RFC 3339 with \
     an offset; unknown fields are refused.";
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("Messages", "What was really said or done, in order, never edited."),
     ("Sessions", "Conversations, in which messages stand in order."),
     ("Memories", "What is remembered, with its evidence or its author, and every version of it."),
@@ -30,6 +30,7 @@ const TAGS: [(&str, &str); 14] = [
     ("Records", "Anything by its bare id."),
     ("State", "JSON values that the app sets explicitly; nothing ever guesses them."),
     ("Topics", "Markdown files that agents and people write, in named stores, with every version of them."),
+    ("Dreams", "What is proposed to tidy topics and memories, reviewed, adopted in one step and taken back."),
     ("Erase", "Content destroyed for good."),
     ("Maintenance", "What a space holds, whether it is sound, copies of it."),
     ("Keys", "Credentials of the space."),

@@ -3,8 +3,8 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use dreamkeeper_api::error::Problem;
-use dreamkeeper_api::words::{EventState, HeldStatus};
-use dreamkeeper_domain::id::SessionId;
+use dreamkeeper_api::words::{DreamStatus, EventState, HeldStatus};
+use dreamkeeper_domain::id::{SessionId, StoreId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::scope::Scope;
 use serde::Deserialize;
@@ -190,6 +190,25 @@ pub(crate) struct QuarantineQuery {
     pub(crate) limit: Option<usize>,
 }
 scoped!(QuarantineQuery);
+
+/// Which dreams.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DreamsQuery {
+    /// Only those over this store and nothing else.
+    #[param(value_type = Option<String>, format = "uuid")]
+    pub(crate) store: Option<StoreId>,
+    /// Only those that stand so: `pending`, `running`, `completed`, `failed` or `canceled`; may be given several times.
+    #[param(value_type = Vec<String>)]
+    pub(crate) status: Vec<DreamStatus>,
+    /// Whether archived ones are listed too.
+    pub(crate) archived: bool,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// At most this many, 1 to 1000; 50 unless told.
+    pub(crate) limit: Option<usize>,
+}
 
 /// Whose relations.
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -2,6 +2,10 @@
 
 use axum::http::Method;
 use dreamkeeper_api::candidate::{Held, ProposeRequest, Proposed, RejectRequest, ReleaseRequest};
+use dreamkeeper_api::dream::{
+    AcceptChangesRequest, AdoptRequest, Adopted, Change, Dream, DreamChanges, DreamRequest,
+    EditChangeRequest, RejectChangesRequest, RollbackRequest, RolledBack,
+};
 use dreamkeeper_api::erase::{EraseRequest, Erased};
 use dreamkeeper_api::event::Event;
 use dreamkeeper_api::history::{MemoryHistory, Version};
@@ -105,6 +109,64 @@ impl Client {
 
     pub(crate) async fn propose(&self, request: &ProposeRequest) -> anyhow::Result<Proposed> {
         self.call(Method::POST, "/dk/v1/candidates", request).await
+    }
+
+    pub(crate) async fn run_dream(&self, request: &DreamRequest) -> anyhow::Result<Dream> {
+        self.call(Method::POST, "/dk/v1/dreams", request).await
+    }
+
+    pub(crate) async fn dreams(&self, query: &[(&'static str, String)]) -> anyhow::Result<Page<Dream>> {
+        self.get(&with_query("/dk/v1/dreams", query)).await
+    }
+
+    pub(crate) async fn dream_changes(&self, id: &str) -> anyhow::Result<DreamChanges> {
+        self.get(&format!("/dk/v1/dreams/{}/changes", step(id))).await
+    }
+
+    pub(crate) async fn dream_change(&self, id: &str, number: u32) -> anyhow::Result<Change> {
+        self.get(&format!("/dk/v1/dreams/{}/changes/{number}", step(id))).await
+    }
+
+    pub(crate) async fn edit_change(
+        &self,
+        id: &str,
+        number: u32,
+        request: &EditChangeRequest,
+    ) -> anyhow::Result<Change> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/changes/{number}/edit", step(id)), request).await
+    }
+
+    pub(crate) async fn accept_changes(
+        &self,
+        id: &str,
+        request: &AcceptChangesRequest,
+    ) -> anyhow::Result<DreamChanges> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/accept", step(id)), request).await
+    }
+
+    pub(crate) async fn reject_changes(
+        &self,
+        id: &str,
+        request: &RejectChangesRequest,
+    ) -> anyhow::Result<DreamChanges> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/reject", step(id)), request).await
+    }
+
+    pub(crate) async fn adopt_dream(&self, id: &str, request: &AdoptRequest) -> anyhow::Result<Adopted> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/adopt", step(id)), request).await
+    }
+
+    pub(crate) async fn roll_back_dream(
+        &self,
+        id: &str,
+        request: &RollbackRequest,
+    ) -> anyhow::Result<RolledBack> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/rollback", step(id)), request).await
+    }
+
+    /// `what` is `cancel` or `archive`.
+    pub(crate) async fn end_dream(&self, id: &str, what: &str) -> anyhow::Result<Dream> {
+        self.call(Method::POST, &format!("/dk/v1/dreams/{}/{what}", step(id)), &()).await
     }
 
     pub(crate) async fn events(

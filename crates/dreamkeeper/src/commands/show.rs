@@ -1,5 +1,6 @@
 //! Show: how memories, messages, answers and receipts are laid out for people.
 
+pub(super) mod dream;
 mod focus;
 pub(super) mod learning;
 pub(super) mod memory;

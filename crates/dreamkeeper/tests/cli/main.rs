@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod disks;
 mod doctor;
+mod dreaming;
 mod help;
 mod home;
 mod import;

@@ -122,12 +122,15 @@ impl Engine {
         Ok(ChangeView { dream, change })
     }
 
-    /// Stops a dream that is under way.
+    /// Stops a dream that is under way; one that was canceled stays so.
     ///
     /// # Errors
     /// `Forbidden` without `write`; `NotFound`; `Invalid` for one that ended.
     pub async fn cancel_dream(&self, principal: &Principal, id: DreamId) -> Result<Dream, VerbError> {
         self.set_dream(principal, id, |dream, at| {
+            if dream.status == DreamStatus::Canceled {
+                return Ok(());
+            }
             if dream.status.is_final() {
                 let status = dream.status.as_str();
                 return Err(VerbError::invalid(

@@ -1,5 +1,6 @@
 //! One record of each sort, and one good request to each route about them.
 
+mod dreams;
 mod topics;
 
 use axum::http::Method;
@@ -32,6 +33,8 @@ pub(crate) struct Seed {
     pub(crate) held: [String; 2],
     /// A store of topics, and the first of two versions of the topic in it.
     pub(crate) topics: [String; 2],
+    /// A dream with a change, one that waits for its turn, and the store that both are over.
+    pub(crate) dreams: [String; 3],
 }
 
 /// Records one of each sort, as the operator of the server's space.
@@ -72,6 +75,7 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
     server.write(vec![Write::PutSummary(Box::new(summary))]).await;
     let (event, held) = propose(server).await;
     let topics = topics::seed(server).await;
+    let dreams = dreams::seed(server).await;
     Seed {
         session,
         message: text(&appended["messages"][0]["id"]),
@@ -81,6 +85,7 @@ pub(crate) async fn seed_without_key(server: &Server) -> Seed {
         event,
         held,
         topics,
+        dreams,
     }
 }
 
@@ -187,6 +192,7 @@ pub(crate) fn visits(seed: &Seed) -> Vec<Visit> {
     let text = json!({"text": "Ana plays.", "scope": scope});
     let mut visits = learning_visits(seed);
     visits.extend(topics::visits(seed));
+    visits.extend(dreams::visits(seed));
     visits.extend([
         write(post.clone(), "/dk/v1/messages", "", json!({"messages": [{"role": "user", "text": "hello"}]})),
         get("/dk/v1/messages/{id}", message),

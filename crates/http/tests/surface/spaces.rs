@@ -62,6 +62,7 @@ async fn a_foreign_id_answers_as_one_that_does_not_exist() {
     let mut absent = seed(&server).await;
     let [held, other_held] = &mut absent.held;
     let [store, version] = &mut absent.topics;
+    let [dream, waiting, dreamt] = &mut absent.dreams;
     let ids = [
         &mut absent.session,
         &mut absent.message,
@@ -73,14 +74,29 @@ async fn a_foreign_id_answers_as_one_that_does_not_exist() {
         other_held,
         store,
         version,
+        dream,
+        waiting,
+        dreamt,
     ];
     for id in ids {
         ABSENT.clone_into(id);
     }
-    let Seed { session, message, memory, receipt, key: known_key, event, held: [held, other_held], topics } =
-        &seed_here;
-    let [store, version] = topics;
-    let ids = [session, message, memory, receipt, known_key, event, held, other_held, store, version];
+    let Seed {
+        session,
+        message,
+        memory,
+        receipt,
+        key: known_key,
+        event,
+        held: [held, other_held],
+        topics,
+        dreams,
+    } = &seed_here;
+    let ([store, version], [dream, waiting, dreamt]) = (topics, dreams);
+    let ids = [
+        session, message, memory, receipt, known_key, event, held, other_held, store, version, dream,
+        waiting, dreamt,
+    ];
     for (foreign, absent) in visits(&seed_here).into_iter().zip(visits(&absent)) {
         if !foreign.names_a_record() {
             continue;
