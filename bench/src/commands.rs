@@ -4,6 +4,7 @@ pub(crate) mod ack;
 pub(crate) mod asking;
 pub(crate) mod beam;
 pub(crate) mod cold;
+pub(crate) mod dream;
 pub(crate) mod learn;
 pub(crate) mod locomo;
 pub(crate) mod poison;

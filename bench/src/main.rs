@@ -19,6 +19,7 @@ use commands::Report;
 use commands::ack::Ack;
 use commands::beam::Beam;
 use commands::cold::Cold;
+use commands::dream::Dream;
 use commands::learn::Learn;
 use commands::locomo::Locomo;
 use commands::poison::Poison;
@@ -53,6 +54,8 @@ enum Command {
     Silence(Silence),
     /// Learns LoCoMo's own observations as if a model had proposed them.
     Learn(Learn),
+    /// Dreams over notes grown from LoCoMo's observations, and compares with what is true of them.
+    Dream(Dream),
     /// Sends poisoned texts through a tool to a model that obeys them.
     Poison(Poison),
     /// How long an append takes while the worker is busy.
@@ -87,6 +90,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Rules(command) => print(&command.run()?, json),
         Command::Silence(command) => print(&command.run().await?, json),
         Command::Learn(command) => print(&command.run().await?, json),
+        Command::Dream(command) => print(&command.run().await?, json),
         Command::Poison(command) => print(&command.run().await?, json),
         Command::Ack(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
