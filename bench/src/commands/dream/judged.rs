@@ -189,14 +189,14 @@ impl Verdicts {
                 .truth
                 .conventions
                 .iter()
-                .position(|wordings| wordings.iter().any(|wording| says(&wording, words)));
+                .position(|wordings| wordings.iter().any(|wording| says(wording, words)));
             match place {
                 Some(place) => {
                     right.insert(place);
                 }
                 None => self.failures.push(format!("lifted: {words}")),
             }
-            if grown.truth.one_off.iter().any(|once| says(&once, words)) {
+            if grown.truth.one_off.iter().any(|once| says(once, words)) {
                 self.one_off_lifted += 1;
             }
         }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::ask::ask;
 use super::context::Context;
-use super::decide::{Wish, about_the_same, memory_of, same_owner};
+use super::decide::{Wish, about_the_same, compatible, memory_of, same_owner};
 use super::desk::Desk;
 use super::extract::Extracted;
 use super::extract::model::prompt::{fenced, one_line};
@@ -115,7 +115,7 @@ fn is_rival(memory: &Memory, candidate: &Candidate, neighbours: &Neighbours) -> 
         && same_owner(memory, &new)
         && !by_timeline
         && about_the_same(memory, &new)
-        && !say_the_same(&memory.text, &new.text, neighbours.cosine(memory.id))
+        && !(compatible(memory, &new) && say_the_same(&memory.text, &new.text, neighbours.cosine(memory.id)))
 }
 
 fn request(pairs: &[Pair]) -> ChatRequest {

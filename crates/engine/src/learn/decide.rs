@@ -272,7 +272,7 @@ pub(crate) fn same_owner(one: &Memory, other: &Memory) -> bool {
 }
 
 /// Whether nothing in their parts tells two memories apart.
-fn compatible(one: &Memory, other: &Memory) -> bool {
+pub(crate) fn compatible(one: &Memory, other: &Memory) -> bool {
     let differ = |one: &Slot, other: &Slot| {
         one.key() != other.key() || one.value_key() != other.value_key() || one.ended != other.ended
     };

@@ -87,7 +87,7 @@ async fn a_keys_changes_are_the_api_actors_and_a_sessions_the_sessions() {
     let of_session = format!("sesn_{}", session.replace('-', ""));
     let api = json!({"type": "api_actor", "api_key_id": of_key});
     let agent = json!({"type": "session_actor", "session_id": of_session});
-    assert_eq!(list(format!("session_id={of_session}")).await, [agent.clone()]);
+    assert_eq!(list(format!("session_id={of_session}")).await, std::slice::from_ref(&agent));
     let both = list(format!("api_key_id={of_key}")).await;
     assert!(both.len() == 2 && both.contains(&api) && both.contains(&agent), "{both:?}");
 }
