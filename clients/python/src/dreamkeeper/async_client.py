@@ -7,7 +7,14 @@ from typing import Any
 
 from ._transport import UNSET, AsyncTransport, Call, StreamedEvent, Unset, segment
 from .types import (
+    Adopted,
     Appended,
+    Blame,
+    Change,
+    ChangeKind,
+    Dream,
+    DreamChanges,
+    DreamTarget,
     EraseTarget,
     Erased,
     Event,
@@ -26,6 +33,7 @@ from .types import (
     List_Name,
     List_StateEntry,
     List_Version,
+    LoadedTopics,
     Memory,
     MemoryHistory,
     Message,
@@ -33,17 +41,23 @@ from .types import (
     NewCandidate,
     NewKey,
     NewMessage,
+    OnCollision,
     Origin,
+    Page_Dream,
     Page_Event,
     Page_Held,
+    Page_ListedTopic,
     Page_Memory,
     Page_Session,
+    Page_TopicStore,
+    Page_TopicVersion,
     Permission,
     Proposed,
     QueueStats,
     Queued,
     Recall,
     Record,
+    RolledBack,
     Scope,
     Section,
     Session,
@@ -52,6 +66,12 @@ from .types import (
     Stats,
     Status,
     Summary,
+    ToolAnswer,
+    ToolInput,
+    Topic,
+    TopicDiff,
+    TopicStore,
+    TopicVersion,
     Usefulness,
     Via,
     Why,
@@ -59,6 +79,7 @@ from .types import (
     WorkLine_Health,
     WorkLine_Maintained,
     WorkLine_Reindexed,
+    WrittenTopic,
 )
 
 
@@ -84,6 +105,137 @@ class AsyncDreamkeeper(AsyncTransport):
         """Durable when answered. A candidate without a quote waits in quarantine for a person; the event tells what became of it."""
         call = Call("POST", "/dk/v1/candidates", reader="json",
             body={"candidates": candidates})
+        return await self._send(call)
+
+    async def list_dreams(
+        self,
+        *,
+        store: str | Unset = UNSET,
+        status: list[str] | Unset = UNSET,
+        archived: bool | Unset = UNSET,
+        after: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+    ) -> Page_Dream:
+        """Lists dreams, newest first."""
+        call = Call("GET", "/dk/v1/dreams", reader="json",
+            query={"store": store, "status": status, "archived": archived, "after": after, "limit": limit})
+        return await self._send(call)
+
+    async def run_dream(
+        self,
+        *,
+        target: DreamTarget | Unset = UNSET,
+        sessions: list[str] | Unset = UNSET,
+        instructions: str | None | Unset = UNSET,
+        model: str | None | Unset = UNSET,
+        auto: list[ChangeKind] | Unset = UNSET,
+        adopt_all: bool | Unset = UNSET,
+        changes_max: int | None | Unset = UNSET,
+    ) -> Dream:
+        """A dream writes only what it proposes, unless the caller, who must hold `approve`, asks for changes to be adopted at once. One dream at a time holds a target."""
+        call = Call("POST", "/dk/v1/dreams", reader="json",
+            body={"target": target, "sessions": sessions, "instructions": instructions, "model": model, "auto": auto, "adopt_all": adopt_all, "changes_max": changes_max})
+        return await self._send(call)
+
+    async def get_dream(
+        self,
+        id: str,
+    ) -> Dream:
+        """Tells where a dream stands, what it came to and what was adopted of it."""
+        call = Call("GET", f"/dk/v1/dreams/{segment(id)}", reader="json")
+        return await self._send(call)
+
+    async def accept_changes(
+        self,
+        id: str,
+        *,
+        changes: list[int],
+    ) -> DreamChanges:
+        """Accepts changes of a dream; nothing is written until they are adopted. Needs `approve`."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/accept", reader="json",
+            body={"changes": changes})
+        return await self._send(call)
+
+    async def adopt_dream(
+        self,
+        id: str,
+        *,
+        changes: list[int] | Unset = UNSET,
+        all: bool | Unset = UNSET,
+    ) -> Adopted:
+        """A change whose base is not as it was when the dream read it is refused and told; the others are written together."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/adopt", reader="json",
+            body={"changes": changes, "all": all})
+        return await self._send(call)
+
+    async def archive_dream(
+        self,
+        id: str,
+    ) -> Dream:
+        """Takes a dream that ended out of the list; it is still told by its id."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/archive", reader="json")
+        return await self._send(call)
+
+    async def cancel_dream(
+        self,
+        id: str,
+    ) -> Dream:
+        """Stops a dream that is under way; nothing of it is kept but the record."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/cancel", reader="json")
+        return await self._send(call)
+
+    async def list_changes(
+        self,
+        id: str,
+    ) -> DreamChanges:
+        """Lists the changes of a dream, by number; each one is told whole by its own address."""
+        call = Call("GET", f"/dk/v1/dreams/{segment(id)}/changes", reader="json")
+        return await self._send(call)
+
+    async def get_change(
+        self,
+        id: str,
+        number: str,
+    ) -> Change:
+        """Tells a change whole: diffs, reason, evidence, and what becomes of each claim."""
+        call = Call("GET", f"/dk/v1/dreams/{segment(id)}/changes/{segment(number)}", reader="json")
+        return await self._send(call)
+
+    async def edit_change(
+        self,
+        id: str,
+        number: str,
+        *,
+        path: str,
+        content: str,
+    ) -> Change:
+        """Gives one topic of a change other content. The change counts as the caller's own and waits for review again."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/changes/{segment(number)}/edit", reader="json",
+            body={"path": path, "content": content})
+        return await self._send(call)
+
+    async def reject_changes(
+        self,
+        id: str,
+        *,
+        changes: list[int],
+        reason: str | None | Unset = UNSET,
+    ) -> DreamChanges:
+        """Refuses changes of a dream; later dreams do not propose them again."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/reject", reader="json",
+            body={"changes": changes, "reason": reason})
+        return await self._send(call)
+
+    async def roll_back_dream(
+        self,
+        id: str,
+        *,
+        adoption: int | None | Unset = UNSET,
+        on_collision: OnCollision | Unset = UNSET,
+    ) -> RolledBack:
+        """Where something was changed since that the rollback would change too, nothing is written and it is shown, unless `on_collision` says otherwise."""
+        call = Call("POST", f"/dk/v1/dreams/{segment(id)}/rollback", reader="json",
+            body={"adoption": adoption, "on_collision": on_collision})
         return await self._send(call)
 
     async def erase(
@@ -258,13 +410,14 @@ class AsyncDreamkeeper(AsyncTransport):
         validity: Interval | None | Unset = UNSET,
         expires_at: Moment | None | Unset = UNSET,
         pinned: bool | None | Unset = UNSET,
+        importance: float | None | Unset = UNSET,
         status: Status | None | Unset = UNSET,
         expected_version: int | None | Unset = UNSET,
         reason: str | None | Unset = UNSET,
     ) -> Memory:
         """Changes a memory in place: a new version of the same record."""
         call = Call("PATCH", f"/dk/v1/memories/{segment(id)}", reader="json",
-            body={"text": text, "kind": kind, "labels": labels, "aliases": aliases, "categories": categories, "metadata": metadata, "validity": validity, "expires_at": expires_at, "pinned": pinned, "status": status, "expected_version": expected_version, "reason": reason})
+            body={"text": text, "kind": kind, "labels": labels, "aliases": aliases, "categories": categories, "metadata": metadata, "validity": validity, "expires_at": expires_at, "pinned": pinned, "importance": importance, "status": status, "expected_version": expected_version, "reason": reason})
         return await self._send(call)
 
     async def give_feedback(
@@ -632,4 +785,319 @@ class AsyncDreamkeeper(AsyncTransport):
     ) -> Stats:
         """Tells what the space holds, on disk and in memory."""
         call = Call("GET", "/dk/v1/stats", reader="json")
+        return await self._send(call)
+
+    async def list_topic_stores(
+        self,
+        *,
+        user: str | Unset = UNSET,
+        agent: str | Unset = UNSET,
+        app: str | Unset = UNSET,
+        run: str | Unset = UNSET,
+        label: list[str] | Unset = UNSET,
+        archived: bool | Unset = UNSET,
+        created_from: str | Unset = UNSET,
+        created_to: str | Unset = UNSET,
+        after: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+    ) -> Page_TopicStore:
+        """Lists stores that are not deleted, newest first."""
+        call = Call("GET", "/dk/v1/topic-stores", reader="json",
+            query={"user": user, "agent": agent, "app": app, "run": run, "label": label, "archived": archived, "created_from": created_from, "created_to": created_to, "after": after, "limit": limit})
+        return await self._send(call)
+
+    async def create_topic_store(
+        self,
+        *,
+        name: str,
+        description: str | Unset = UNSET,
+        metadata: dict[str, str] | Unset = UNSET,
+        scope: Scope | Unset = UNSET,
+        disk_origin: Origin | None | Unset = UNSET,
+    ) -> TopicStore:
+        """Makes a store of topics."""
+        call = Call("POST", "/dk/v1/topic-stores", reader="json",
+            body={"name": name, "description": description, "metadata": metadata, "scope": scope, "disk_origin": disk_origin})
+        return await self._send(call)
+
+    async def get_topic_store(
+        self,
+        id: str,
+    ) -> TopicStore:
+        """Reads a store that is not deleted."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}", reader="json")
+        return await self._send(call)
+
+    async def delete_topic_store(
+        self,
+        id: str,
+    ) -> TopicStore:
+        """Hides a store with all that is in it; its content is destroyed 30 days later."""
+        call = Call("DELETE", f"/dk/v1/topic-stores/{segment(id)}", reader="json")
+        return await self._send(call)
+
+    async def update_topic_store(
+        self,
+        id: str,
+        *,
+        name: str | None | Unset = UNSET,
+        description: str | None | Unset = UNSET,
+        metadata: dict[str, str | None] | Unset = UNSET,
+        disk_origin: Origin | None | Unset = UNSET,
+        expected_version: int | None | Unset = UNSET,
+    ) -> TopicStore:
+        """Changes a store itself."""
+        call = Call("PATCH", f"/dk/v1/topic-stores/{segment(id)}", reader="json",
+            body={"name": name, "description": description, "metadata": metadata, "disk_origin": disk_origin, "expected_version": expected_version})
+        return await self._send(call)
+
+    async def archive_topic_store(
+        self,
+        id: str,
+    ) -> TopicStore:
+        """Makes a store read-only for good; its topics leave recall."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/archive", reader="json")
+        return await self._send(call)
+
+    async def refresh_topic_index(
+        self,
+        id: str,
+    ) -> WrittenTopic:
+        """Writes the index `/MEMORY.md` anew: one line for each topic, what people wrote into it stays."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/index", reader="json")
+        return await self._send(call)
+
+    async def load_topics(
+        self,
+        id: str,
+        *,
+        task: str | None | Unset = UNSET,
+        min_origin: Origin | None | Unset = UNSET,
+        as_of: Moment | None | Unset = UNSET,
+        token_budget: int | None | Unset = UNSET,
+    ) -> LoadedTopics:
+        """Loads the index of a store and whole topics for a task, within a token budget."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/load", reader="json",
+            body={"task": task, "min_origin": min_origin, "as_of": as_of, "token_budget": token_budget})
+        return await self._send(call)
+
+    async def memory_tool(
+        self,
+        id: str,
+        *,
+        input: ToolInput,
+        origin: Origin | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+    ) -> ToolAnswer:
+        """What a model can mend is an answer with `is_error`."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/tool", reader="json",
+            body={"input": input, "origin": origin, "session": session, "reason": reason})
+        return await self._send(call)
+
+    async def list_topics(
+        self,
+        id: str,
+        *,
+        prefix: str | Unset = UNSET,
+        one_level: bool | Unset = UNSET,
+        full: bool | Unset = UNSET,
+        as_of: str | Unset = UNSET,
+        after: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+    ) -> Page_ListedTopic:
+        """Lists the topics of a store by path, in the order of its bytes."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/topics", reader="json",
+            query={"prefix": prefix, "one_level": one_level, "full": full, "as_of": as_of, "after": after, "limit": limit})
+        return await self._send(call)
+
+    async def create_topic(
+        self,
+        id: str,
+        *,
+        path: str,
+        content: str,
+        origin: Origin | None | Unset = UNSET,
+        raise_: bool | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+    ) -> Topic:
+        """Makes a topic; one that is there is never overwritten."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/topics", reader="json",
+            body={"path": path, "content": content, "origin": origin, "raise": raise_, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def get_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        as_of: str | Unset = UNSET,
+    ) -> Topic:
+        """Reads a topic."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}", reader="json",
+            query={"as_of": as_of})
+        return await self._send(call)
+
+    async def write_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        content: str,
+        expected_sha256: str | None | Unset = UNSET,
+        origin: Origin | None | Unset = UNSET,
+        raise_: bool | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+    ) -> WrittenTopic:
+        """Gives a topic this content; makes it when there is none at the path."""
+        call = Call("PUT", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}", reader="json",
+            body={"content": content, "expected_sha256": expected_sha256, "origin": origin, "raise": raise_, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def remove_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        expected_sha256: str | Unset = UNSET,
+        reason: str | Unset = UNSET,
+        session: str | Unset = UNSET,
+    ) -> None:
+        """Removes a topic; its versions stay, and it can be restored."""
+        call = Call("DELETE", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}", reader="nothing",
+            query={"expected_sha256": expected_sha256, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def update_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        content: str | None | Unset = UNSET,
+        path: str | None | Unset = UNSET,
+        expected_sha256: str | None | Unset = UNSET,
+        origin: Origin | None | Unset = UNSET,
+        raise_: bool | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+    ) -> WrittenTopic:
+        """Gives a topic another content, another place, or both."""
+        call = Call("PATCH", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}", reader="json",
+            body={"content": content, "path": path, "expected_sha256": expected_sha256, "origin": origin, "raise": raise_, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def blame_topic(
+        self,
+        id: str,
+        topic: str,
+    ) -> Blame:
+        """Tells of each line of a topic which version brought it."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}/blame", reader="json")
+        return await self._send(call)
+
+    async def diff_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        from_: str | Unset = UNSET,
+        to: str | Unset = UNSET,
+    ) -> TopicDiff:
+        """Tells what differs between two versions of a topic."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}/diff", reader="json",
+            query={"from": from_, "to": to})
+        return await self._send(call)
+
+    async def edit_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        old: str,
+        new: str,
+        all: bool | Unset = UNSET,
+        expected_sha256: str | None | Unset = UNSET,
+        origin: Origin | None | Unset = UNSET,
+        raise_: bool | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+    ) -> WrittenTopic:
+        """Replaces a text that occurs once in a topic."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}/edit", reader="json",
+            body={"old": old, "new": new, "all": all, "expected_sha256": expected_sha256, "origin": origin, "raise": raise_, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def restore_topic(
+        self,
+        id: str,
+        topic: str,
+        *,
+        version: str | None | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        session: str | None | Unset = UNSET,
+    ) -> WrittenTopic:
+        """Brings a version of a topic back as a new one, also of a topic that was removed."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}/restore", reader="json",
+            body={"version": version, "reason": reason, "session": session})
+        return await self._send(call)
+
+    async def topic_log(
+        self,
+        id: str,
+        topic: str,
+        *,
+        full: bool | Unset = UNSET,
+        after: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+    ) -> Page_TopicVersion:
+        """Tells every version of a topic, live or removed, newest first."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/topics/{segment(topic)}/versions", reader="json",
+            query={"full": full, "after": after, "limit": limit})
+        return await self._send(call)
+
+    async def undelete_topic_store(
+        self,
+        id: str,
+    ) -> TopicStore:
+        """Brings a deleted store back that is not destroyed yet."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/undelete", reader="json")
+        return await self._send(call)
+
+    async def list_topic_versions(
+        self,
+        id: str,
+        *,
+        topic: str | Unset = UNSET,
+        operation: str | Unset = UNSET,
+        session: str | Unset = UNSET,
+        actor: str | Unset = UNSET,
+        from_: str | Unset = UNSET,
+        to: str | Unset = UNSET,
+        full: bool | Unset = UNSET,
+        after: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+    ) -> Page_TopicVersion:
+        """Lists versions of a store's topics, also of those that went away, newest first."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/versions", reader="json",
+            query={"topic": topic, "operation": operation, "session": session, "actor": actor, "from": from_, "to": to, "full": full, "after": after, "limit": limit})
+        return await self._send(call)
+
+    async def get_topic_version(
+        self,
+        id: str,
+        version: str,
+    ) -> TopicVersion:
+        """Reads a version of a topic with its content."""
+        call = Call("GET", f"/dk/v1/topic-stores/{segment(id)}/versions/{segment(version)}", reader="json")
+        return await self._send(call)
+
+    async def redact_topic_version(
+        self,
+        id: str,
+        version: str,
+    ) -> TopicVersion:
+        """Destroys what a version said; that there was one stays. The current version of a topic is refused."""
+        call = Call("POST", f"/dk/v1/topic-stores/{segment(id)}/versions/{segment(version)}/redact", reader="json")
         return await self._send(call)

@@ -8,6 +8,24 @@ ActorKind = Literal['operator', 'key', 'local', 'system']
 "What kind of party made a change."
 Cause = Literal['not_said', 'not_in_quote', 'low_origin', 'instruction_shaped', 'secret', 'payment', 'identity', 'hidden_text', 'served', 'excluded', 'contradiction', 'proposed', 'over_quota']
 "Why a candidate is not remembered without a person's word."
+Change = Any
+"A proposed change, whole."
+ChangeKind = Literal['create', 'edit', 'merge', 'split', 'rename', 'supersede', 'archive', 'redate', 'reindex']
+"What sort of change a dream proposes."
+ChangeMaker = dict[str, Any]
+"Who proposed a change."
+ChangeSummary = Any
+"A proposed change without whole contents."
+ClaimAccount = Any
+"One claim and what becomes of it. Claims that are not told of stay as they are."
+ClaimFate = dict[str, Any]
+"What becomes of a claim that does not stay where it is."
+Dream = Any
+"An offline run that proposes changes."
+DreamOutcome = dict[str, Any]
+"What a finished dream came to."
+DreamStatus = Literal['pending', 'running', 'completed', 'failed', 'canceled']
+"Where a dream stands."
 EraseTarget = dict[str, Any]
 "What is to be erased."
 ErrorCode = Literal['InvalidRequest', 'MalformedJson', 'InvalidUtf8', 'JsonTooDeep', 'Unauthenticated', 'Forbidden', 'OperatorOnly', 'HostNotAllowed', 'OriginNotAllowed', 'NotFound', 'UnknownRoute', 'MethodNotAllowed', 'VersionConflict', 'ContentChanged', 'PathTaken', 'StoreClosed', 'StoreFull', 'HeadVersion', 'TargetHeld', 'ClientIdReused', 'LeaseLost', 'Erased', 'BodyTooLarge', 'UnsupportedMediaType', 'IdempotencyKeyReused', 'QueueFull', 'HeadersTooLarge', 'Internal', 'StorageCorrupt', 'StorageNewer', 'DependencyFailed', 'Unavailable', 'Overloaded', 'Timeout', 'Owned', 'StorageReadOnly', 'StorageFull']
@@ -28,8 +46,14 @@ Kind = Literal['preference', 'fact', 'event', 'relationship', 'goal', 'procedure
 "What a memory is about."
 Learn = Literal['off', 'later', 'now']
 "Whether appended messages are learned from, and when."
+ListedTopic = dict[str, Any]
+"One entry of a list of topics."
+Matter = Literal['amount', 'identity', 'permission']
+"What a text tells that memory must not decide."
 Moment = str
 "A moment: RFC 3339 with an offset on the way in, UTC on the way out."
+OnCollision = Literal['refuse', 'keep_later', 'restore_earlier']
+"What to do where something was changed after the adoption."
 Operation = Literal['create', 'update', 'supersede', 'archive', 'forget', 'restore', 'remove', 'erase']
 "What a change did."
 Origin = Literal['external', 'tool', 'assistant', 'user', 'operator']
@@ -42,11 +66,13 @@ Proposer = Literal['rules'] | dict[str, Any]
 "Who proposed a candidate."
 Record = dict[str, Any]
 "The memory, message or session with an id."
+Review = dict[str, Any]
+"Where a change stands in review."
 Role = Literal['system', 'user', 'assistant', 'tool']
 "Whose turn a message is."
 SaidAt = str
 "When something was said: RFC 3339 with an offset, optionally with the zone."
-Section = Literal['state', 'pinned', 'memories', 'open_questions', 'conversation']
+Section = Literal['summaries', 'state', 'pinned', 'memories', 'open_questions', 'topics', 'conversation']
 "A section of a recall's answer."
 ServedSubject = dict[str, Any]
 "What an item was."
@@ -54,6 +80,10 @@ SessionRef = Union["dict[str, Any]", "Literal['current']"]
 "Which session messages go to."
 Status = Literal['active', 'superseded', 'archived', 'forgotten', 'erased']
 "Where a memory stands. Expired is not a status: it follows from `expires_at`."
+ToolInput = dict[str, Any]
+"The input of a tool call, as the model gave it. Paths begin with `/memories`."
+TopicOperation = Literal['created', 'modified', 'deleted']
+"What a change of a topic did."
 Verdict = Literal['add', 'update', 'delete', 'no_op', 'quarantine', 'drop']
 "What a decision did."
 Via = Literal['live', 'import', 'derived']
@@ -67,6 +97,15 @@ WorkLine_Maintained = dict[str, Any]
 WorkLine_Reindexed = dict[str, Any]
 "One line of long work's answer (`application/x-ndjson`). The last line is a result or an error; an answer that ends without one was cut off."
 
+AcceptChangesRequest = TypedDict(
+    "AcceptChangesRequest",
+    {
+        "changes": "list[int]",
+    },
+)
+"Changes to accept."
+
+
 Actor = TypedDict(
     "Actor",
     {
@@ -75,6 +114,40 @@ Actor = TypedDict(
     },
 )
 "Who made a change."
+
+
+AdoptRequest = TypedDict(
+    "AdoptRequest",
+    {
+        "changes": NotRequired["list[int]"],
+        "all": NotRequired["bool"],
+    },
+)
+"What to adopt: the accepted changes unless told."
+
+
+Adopted = TypedDict(
+    "Adopted",
+    {
+        "dream": "Dream",
+        "changes": "list[int]",
+        "refused": "list[RefusedChange]",
+    },
+)
+"What an adoption did."
+
+
+Adoption = TypedDict(
+    "Adoption",
+    {
+        "number": "int",
+        "actor": "Actor",
+        "at": "Moment",
+        "changes": "list[int]",
+        "rolled_back_at": NotRequired["Moment | None"],
+    },
+)
+"That changes were written."
 
 
 AppendRequest = TypedDict(
@@ -177,6 +250,27 @@ BackupRequest = TypedDict(
 "A copy to make, on the server's own disk."
 
 
+Blame = TypedDict(
+    "Blame",
+    {
+        "topic": "Topic",
+        "versions": "list[TopicVersion]",
+        "lines": "list[BlamedLine]",
+    },
+)
+"A topic, line by line."
+
+
+BlamedLine = TypedDict(
+    "BlamedLine",
+    {
+        "text": "str",
+        "version": "int",
+    },
+)
+"A line of a topic, and the version that brought it."
+
+
 Candidate = TypedDict(
     "Candidate",
     {
@@ -200,6 +294,23 @@ Candidate = TypedDict(
 "Proposed for remembering, with the quotes it rests on."
 
 
+ChangeEffect = TypedDict(
+    "ChangeEffect",
+    {
+        "topic": NotRequired["str | None"],
+        "memory": NotRequired["str | None"],
+        "operation": NotRequired["Operation | None"],
+        "is_relied_on": "bool",
+        "path_before": NotRequired["str | None"],
+        "path_after": NotRequired["str | None"],
+        "before": NotRequired["str | None"],
+        "after": NotRequired["str | None"],
+        "diff": "str",
+    },
+)
+"One record that a change writes, or relies on."
+
+
 Closing = TypedDict(
     "Closing",
     {
@@ -210,6 +321,18 @@ Closing = TypedDict(
     },
 )
 "How a held candidate was closed."
+
+
+Collision = TypedDict(
+    "Collision",
+    {
+        "place": "str",
+        "before": NotRequired["str | None"],
+        "adopted": NotRequired["str | None"],
+        "now": NotRequired["str | None"],
+    },
+)
+"Something that was changed after the adoption where the rollback would change it too."
 
 
 Decision = TypedDict(
@@ -245,6 +368,66 @@ Detail = TypedDict(
 "What a memory says, in parts; everything is absent for plain words."
 
 
+DreamChanges = TypedDict(
+    "DreamChanges",
+    {
+        "dream": "Dream",
+        "changes": "list[ChangeSummary]",
+    },
+)
+"A dream with what it proposes."
+
+
+DreamError = TypedDict(
+    "DreamError",
+    {
+        "kind": "str",
+        "message": "str",
+    },
+)
+"Why a dream failed."
+
+
+DreamRequest = TypedDict(
+    "DreamRequest",
+    {
+        "target": NotRequired["DreamTarget"],
+        "sessions": NotRequired["list[str]"],
+        "instructions": NotRequired["str | None"],
+        "model": NotRequired["str | None"],
+        "auto": NotRequired["list[ChangeKind]"],
+        "adopt_all": NotRequired["bool"],
+        "changes_max": NotRequired["int | None"],
+    },
+)
+"A dream to be dreamt."
+
+
+DreamTarget = TypedDict(
+    "DreamTarget",
+    {
+        "store": NotRequired["str | None"],
+        "scope": NotRequired["Scope | None"],
+    },
+)
+"What a dream may touch: a store of topics, the memories of exactly one user, agent, app and run, or both."
+
+
+DreamUsage = TypedDict(
+    "DreamUsage",
+    {
+        "calls": "int",
+        "prompt_tokens": "int",
+        "answer_tokens": "int",
+        "micro_cost": "int",
+        "read_count": "int",
+        "worked_count": "int",
+        "message_count": "int",
+    },
+)
+"What a dream took."
+
+
 Edge = TypedDict(
     "Edge",
     {
@@ -253,6 +436,32 @@ Edge = TypedDict(
     },
 )
 "A relation with the memory that tells it."
+
+
+EditChangeRequest = TypedDict(
+    "EditChangeRequest",
+    {
+        "path": "str",
+        "content": "str",
+    },
+)
+"Other words for a topic of a change."
+
+
+EditTopicRequest = TypedDict(
+    "EditTopicRequest",
+    {
+        "old": "str",
+        "new": "str",
+        "all": NotRequired["bool"],
+        "expected_sha256": NotRequired["str | None"],
+        "origin": NotRequired["Origin | None"],
+        "raise": NotRequired["bool"],
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+    },
+)
+"A text of a topic to replace."
 
 
 EraseRequest = TypedDict(
@@ -271,6 +480,7 @@ Erased = TypedDict(
         "memory_count": "int",
         "message_count": "int",
         "state_count": "int",
+        "store_count": NotRequired["int"],
     },
 )
 "What was erased."
@@ -509,6 +719,41 @@ List_Version = TypedDict(
 "A list that is whole."
 
 
+LoadTopicsRequest = TypedDict(
+    "LoadTopicsRequest",
+    {
+        "task": NotRequired["str | None"],
+        "min_origin": NotRequired["Origin | None"],
+        "as_of": NotRequired["Moment | None"],
+        "token_budget": NotRequired["int | None"],
+    },
+)
+"What to load of a store."
+
+
+LoadedTopic = TypedDict(
+    "LoadedTopic",
+    {
+        "topic": "Topic",
+        "fit": NotRequired["float | None"],
+    },
+)
+"A topic that was loaded."
+
+
+LoadedTopics = TypedDict(
+    "LoadedTopics",
+    {
+        "index": "str",
+        "topics": "list[LoadedTopic]",
+        "omitted_count": "int",
+        "token_count": "int",
+        "text": "str",
+    },
+)
+"What was loaded."
+
+
 MaintainRequest = TypedDict(
     "MaintainRequest",
     {
@@ -529,6 +774,7 @@ Maintained = TypedDict(
         "event_count": "int",
         "held_count": "int",
         "sessions_erased": "list[str]",
+        "stores_purged": NotRequired["list[str]"],
     },
 )
 "What maintenance did, or would do."
@@ -551,6 +797,7 @@ Memory = TypedDict(
         "categories": "list[str]",
         "metadata": "dict[str, Any]",
         "detail": NotRequired["Detail"],
+        "importance": NotRequired["float | None"],
         "validity": "Interval",
         "expires_at": NotRequired["Moment | None"],
         "pinned": "bool",
@@ -585,6 +832,7 @@ MemoryPatch = TypedDict(
         "validity": NotRequired["Interval | None"],
         "expires_at": NotRequired["Moment | None"],
         "pinned": NotRequired["bool | None"],
+        "importance": NotRequired["float | None"],
         "status": NotRequired["Status | None"],
         "expected_version": NotRequired["int | None"],
         "reason": NotRequired["str | None"],
@@ -717,6 +965,43 @@ NewMessage = TypedDict(
 "One message to append."
 
 
+NewTopic = TypedDict(
+    "NewTopic",
+    {
+        "path": "str",
+        "content": "str",
+        "origin": NotRequired["Origin | None"],
+        "raise": NotRequired["bool"],
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+    },
+)
+"A topic to make; one that is there is never overwritten."
+
+
+NewTopicStore = TypedDict(
+    "NewTopicStore",
+    {
+        "name": "str",
+        "description": NotRequired["str"],
+        "metadata": NotRequired["dict[str, str]"],
+        "scope": NotRequired["Scope"],
+        "disk_origin": NotRequired["Origin | None"],
+    },
+)
+"A store to make."
+
+
+Page_Dream = TypedDict(
+    "Page_Dream",
+    {
+        "items": "list[Any]",
+        "next": NotRequired["str | None"],
+    },
+)
+"One page of records, in the order of the question."
+
+
 Page_Event = TypedDict(
     "Page_Event",
     {
@@ -737,6 +1022,16 @@ Page_Held = TypedDict(
 "One page of records, in the order of the question."
 
 
+Page_ListedTopic = TypedDict(
+    "Page_ListedTopic",
+    {
+        "items": "list[dict[str, Any]]",
+        "next": NotRequired["str | None"],
+    },
+)
+"One page of records, in the order of the question."
+
+
 Page_Memory = TypedDict(
     "Page_Memory",
     {
@@ -749,6 +1044,26 @@ Page_Memory = TypedDict(
 
 Page_Session = TypedDict(
     "Page_Session",
+    {
+        "items": "list[dict[str, Any]]",
+        "next": NotRequired["str | None"],
+    },
+)
+"One page of records, in the order of the question."
+
+
+Page_TopicStore = TypedDict(
+    "Page_TopicStore",
+    {
+        "items": "list[dict[str, Any]]",
+        "next": NotRequired["str | None"],
+    },
+)
+"One page of records, in the order of the question."
+
+
+Page_TopicVersion = TypedDict(
+    "Page_TopicVersion",
     {
         "items": "list[dict[str, Any]]",
         "next": NotRequired["str | None"],
@@ -808,15 +1123,27 @@ Queued = TypedDict(
 "Learning events that were queued."
 
 
+Quote = TypedDict(
+    "Quote",
+    {
+        "message": "str",
+        "quote": "str",
+    },
+)
+"A quote that a change rests on."
+
+
 Recall = TypedDict(
     "Recall",
     {
         "receipt": NotRequired["str | None"],
         "at": "Moment",
+        "summaries": NotRequired["list[RecalledSummary]"],
         "state": "list[StateEntry]",
         "pinned": "list[RecalledMemory]",
         "memories": "list[RecalledMemory]",
         "open_questions": "list[RecalledMemory]",
+        "topics": NotRequired["list[RecalledTopic]"],
         "conversation": "list[RecalledMessage]",
         "silence": NotRequired["Silence | None"],
         "omitted_count": "int",
@@ -857,6 +1184,8 @@ RecalledMemory = TypedDict(
         "memory": "Memory",
         "score": NotRequired["Score | None"],
         "expired": "bool",
+        "authoritative": NotRequired["bool | None"],
+        "tells_of": NotRequired["list[Matter]"],
     },
 )
 "A memory that was recalled."
@@ -878,11 +1207,38 @@ RecalledMessage = TypedDict(
         "quote": "str",
         "span": "Span",
         "score": "Score",
+        "authoritative": NotRequired["bool | None"],
+        "tells_of": NotRequired["list[Matter]"],
         "before": "list[NeighbourTurn]",
         "after": "list[NeighbourTurn]",
     },
 )
 "A message that was recalled, by its best passage."
+
+
+RecalledSummary = TypedDict(
+    "RecalledSummary",
+    {
+        "summary": "Summary",
+        "authoritative": NotRequired["bool | None"],
+        "tells_of": NotRequired["list[Matter]"],
+    },
+)
+"What a session was about so far."
+
+
+RecalledTopic = TypedDict(
+    "RecalledTopic",
+    {
+        "topic": "Topic",
+        "quote": "str",
+        "span": "Span",
+        "score": "Score",
+        "authoritative": NotRequired["bool | None"],
+        "tells_of": NotRequired["list[Matter]"],
+    },
+)
+"A passage of a topic that was recalled."
 
 
 Receipt = TypedDict(
@@ -902,6 +1258,16 @@ Receipt = TypedDict(
 "What one recall served and why."
 
 
+RefusedChange = TypedDict(
+    "RefusedChange",
+    {
+        "number": "int",
+        "reason": "str",
+    },
+)
+"A change that was not written."
+
+
 Reindexed = TypedDict(
     "Reindexed",
     {
@@ -910,6 +1276,16 @@ Reindexed = TypedDict(
     },
 )
 "What a reindex did."
+
+
+RejectChangesRequest = TypedDict(
+    "RejectChangesRequest",
+    {
+        "changes": "list[int]",
+        "reason": NotRequired["str | None"],
+    },
+)
+"Changes to refuse."
 
 
 RejectRequest = TypedDict(
@@ -967,6 +1343,39 @@ RestoreRequest = TypedDict(
     },
 )
 "A memory to bring back."
+
+
+RestoreTopicRequest = TypedDict(
+    "RestoreTopicRequest",
+    {
+        "version": NotRequired["str | None"],
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+    },
+)
+"Which version is brought back."
+
+
+RollbackRequest = TypedDict(
+    "RollbackRequest",
+    {
+        "adoption": NotRequired["int | None"],
+        "on_collision": NotRequired["OnCollision"],
+    },
+)
+"An adoption to take back."
+
+
+RolledBack = TypedDict(
+    "RolledBack",
+    {
+        "dream": "Dream",
+        "done": "bool",
+        "restored_count": "int",
+        "collisions": "list[Collision]",
+    },
+)
+"What a rollback did."
 
 
 Scope = TypedDict(
@@ -1143,6 +1552,132 @@ Summary = TypedDict(
 "The running summary of a session."
 
 
+ToolAnswer = TypedDict(
+    "ToolAnswer",
+    {
+        "content": "str",
+        "is_error": "bool",
+    },
+)
+"What goes into the tool's result. A command that could not be done is an answer too."
+
+
+ToolRequest = TypedDict(
+    "ToolRequest",
+    {
+        "input": "ToolInput",
+        "origin": NotRequired["Origin | None"],
+        "session": NotRequired["str | None"],
+        "reason": NotRequired["str | None"],
+    },
+)
+"A call of the memory tool."
+
+
+Topic = TypedDict(
+    "Topic",
+    {
+        "id": "str",
+        "store": "str",
+        "path": "str",
+        "number": "int",
+        "version": "str",
+        "content_sha256": "str",
+        "size_bytes": "int",
+        "origin": "Origin",
+        "created_at": "Moment",
+        "updated_at": "Moment",
+        "content": NotRequired["str | None"],
+    },
+)
+"One Markdown file of a store."
+
+
+TopicDiff = TypedDict(
+    "TopicDiff",
+    {
+        "from": NotRequired["TopicVersion | None"],
+        "to": "TopicVersion",
+        "unified": "str",
+        "inserted_count": "int",
+        "removed_count": "int",
+    },
+)
+"What differs between two versions of a topic; their contents are left out."
+
+
+TopicPatch = TypedDict(
+    "TopicPatch",
+    {
+        "content": NotRequired["str | None"],
+        "path": NotRequired["str | None"],
+        "expected_sha256": NotRequired["str | None"],
+        "origin": NotRequired["Origin | None"],
+        "raise": NotRequired["bool"],
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+    },
+)
+"What changes of a topic; an absent field stays as it is."
+
+
+TopicStore = TypedDict(
+    "TopicStore",
+    {
+        "id": "str",
+        "version": "int",
+        "name": "str",
+        "description": "str",
+        "metadata": "dict[str, str]",
+        "scope": "Scope",
+        "disk_origin": "Origin",
+        "created_at": "Moment",
+        "updated_at": "Moment",
+        "archived_at": NotRequired["Moment | None"],
+        "deleted_at": NotRequired["Moment | None"],
+    },
+)
+"A named set of Markdown files."
+
+
+TopicStorePatch = TypedDict(
+    "TopicStorePatch",
+    {
+        "name": NotRequired["str | None"],
+        "description": NotRequired["str | None"],
+        "metadata": NotRequired["dict[str, str | None]"],
+        "disk_origin": NotRequired["Origin | None"],
+        "expected_version": NotRequired["int | None"],
+    },
+)
+"What changes of a store; an absent field stays as it is."
+
+
+TopicVersion = TypedDict(
+    "TopicVersion",
+    {
+        "id": "str",
+        "topic": "str",
+        "store": "str",
+        "number": "int",
+        "operation": "TopicOperation",
+        "path": NotRequired["str | None"],
+        "content": NotRequired["str | None"],
+        "content_sha256": NotRequired["str | None"],
+        "size_bytes": NotRequired["int | None"],
+        "origin": "Origin",
+        "actor": "Actor",
+        "at": "Moment",
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+        "dream": NotRequired["str | None"],
+        "redacted_at": NotRequired["Moment | None"],
+        "redacted_by": NotRequired["Actor | None"],
+    },
+)
+"One state of a topic. Path, content and hash are absent where it was redacted, content and hash also where it records that the topic went away."
+
+
 Unfound = TypedDict(
     "Unfound",
     {
@@ -1201,3 +1736,27 @@ Why = TypedDict(
     },
 )
 "What a recall served, and the served memories as they are now."
+
+
+WriteTopicRequest = TypedDict(
+    "WriteTopicRequest",
+    {
+        "content": "str",
+        "expected_sha256": NotRequired["str | None"],
+        "origin": NotRequired["Origin | None"],
+        "raise": NotRequired["bool"],
+        "reason": NotRequired["str | None"],
+        "session": NotRequired["str | None"],
+    },
+)
+"The content of a topic, whole; makes the topic when there is none at the path."
+
+
+WrittenTopic = TypedDict(
+    "WrittenTopic",
+    {
+        "topic": "Topic",
+        "changed": "bool",
+    },
+)
+"A topic after a write."

@@ -50,9 +50,7 @@ impl Engine {
     pub async fn get_dream(&self, principal: &Principal, id: DreamId) -> Result<DreamView, VerbError> {
         principal.require(Permission::Read)?;
         let space = self.space(principal).await?;
-        let dream = found(&*space, id).await?;
-        let changes = space.proposed_changes(id).await?;
-        Ok(DreamView { dream, changes })
+        view(&*space, id).await
     }
 
     /// One change of a dream.
@@ -65,11 +63,28 @@ impl Engine {
         id: DreamId,
         number: u32,
     ) -> Result<ChangeView, VerbError> {
-        let DreamView { dream, changes } = self.get_dream(principal, id).await?;
-        let change = changes.into_iter().find(|change| change.number == number);
-        let change = change.ok_or_else(|| VerbError::not_found("change", number))?;
-        Ok(ChangeView { dream, change })
+        principal.require(Permission::Read)?;
+        let space = self.space(principal).await?;
+        change(&*space, id, number).await
     }
+}
+
+async fn view(space: &dyn SpaceStore, id: DreamId) -> Result<DreamView, VerbError> {
+    let dream = found(space, id).await?;
+    let changes = space.proposed_changes(id).await?;
+    Ok(DreamView { dream, changes })
+}
+
+/// One change with its dream; whoever calls has checked the permission.
+pub(super) async fn change(
+    space: &dyn SpaceStore,
+    id: DreamId,
+    number: u32,
+) -> Result<ChangeView, VerbError> {
+    let DreamView { dream, changes } = view(space, id).await?;
+    let change = changes.into_iter().find(|change| change.number == number);
+    let change = change.ok_or_else(|| VerbError::not_found("change", number))?;
+    Ok(ChangeView { dream, change })
 }
 
 /// The dream, which must be there.

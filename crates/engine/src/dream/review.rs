@@ -91,7 +91,8 @@ impl Engine {
         (path, content): (&str, String),
     ) -> Result<ChangeView, VerbError> {
         principal.require(Permission::Write)?;
-        let ChangeView { dream, mut change } = self.get_change(principal, id, number).await?;
+        let space = self.space(principal).await?;
+        let ChangeView { dream, mut change } = super::read::change(&*space, id, number).await?;
         refuse_unless_whole(&dream)?;
         if !matches!(change.review, ChangeReview::SetAside { .. }) {
             refuse_unless_open(&change)?;
@@ -108,7 +109,6 @@ impl Engine {
         change.maker = DreamMaker::Person(principal.actor.clone());
         change.origin = change.origin.min(principal.ceiling);
         change.review = ChangeReview::Waiting;
-        let space = self.space(principal).await?;
         let ground = self.ground(&*space, &dream).await?;
         let broken = check(&change, &ground);
         if !broken.is_empty() {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Applied, ApplyError, Expected, Outcome, Write};
+use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
 use dreamkeeper_domain::id::{StoreId, TopicId, TopicVersionId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
@@ -91,7 +91,9 @@ impl Engine {
         writes.extend(further);
         let segment = scope.segment();
         let follow = move |applied: &Applied| index_changes(followed, &applied.outcomes, &segment, at);
-        self.apply(principal, space, writes, follow).await?;
+        // One moment for the version and its passages: two readings of the clock would part them.
+        let changes = ChangeSet { idempotency: None, actor: principal.actor.clone(), at, writes };
+        self.apply_and_follow(principal, space, changes, follow).await?;
         self.as_written(space, written).await
     }
 

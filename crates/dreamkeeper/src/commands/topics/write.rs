@@ -20,6 +20,7 @@ pub(in crate::commands) struct Write {
     /// Where it stands: /notes/tea.md.
     path: String,
     /// The content, as it stands; left out or - reads it from stdin.
+    #[arg(allow_hyphen_values = true)]
     content: Option<String>,
     #[command(flatten)]
     writing: WritingArguments,
