@@ -1,5 +1,5 @@
 //! The wires: JSON types of `/dk/v1/`, the filter grammar, the transcript line and the error table; in `anthropic`
-//! those of their memory stores.
+//! those of their memory stores, in `mem0` those of mem0's clients.
 //!
 //! Knows `domain` only. A request type refuses unknown fields and parses at the edge into domain nouns; an
 //! answer type is made from them. Which verb a request calls is the business of `http`; every rule is the
@@ -19,6 +19,7 @@ pub mod history;
 pub mod key;
 pub mod learn;
 pub mod maintenance;
+pub mod mem0;
 pub mod memory;
 pub mod message;
 pub mod moment;

@@ -84,11 +84,11 @@ async fn principal(
     }
 }
 
-/// The key of the request: a bearer token, or `x-api-key` as Anthropic's clients send it. A header that holds
+/// The key of the request: a bearer token, what mem0's clients call a token, or `x-api-key` as Anthropic's send it. A header that holds
 /// anything else opens nothing, nor do two that differ.
 fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Failure> {
     let token = only(headers, &header::AUTHORIZATION)?.map(|value| match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        Some((scheme, token)) if is_ours(scheme) => Ok(token.trim()),
         _ => Err(Failure::from(VerbError::Unauthenticated)),
     });
     let key = only(headers, &API_KEY)?.map(str::trim);
@@ -96,6 +96,11 @@ fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Failure> {
         (Some(token), Some(key)) if token != key => Err(VerbError::Unauthenticated.into()),
         (token, key) => Ok(token.or(key).map(Secret::new)),
     }
+}
+
+/// Whether a scheme carries a key.
+fn is_ours(scheme: &str) -> bool {
+    ["bearer", "token"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours))
 }
 
 /// The one value of a header.

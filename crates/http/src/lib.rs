@@ -11,6 +11,7 @@ mod caller;
 mod failure;
 mod guard;
 mod health;
+mod mem0;
 mod metrics;
 mod native;
 mod observe;

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::guard::guard;
 use crate::observe::{observe, panicked};
 use crate::options::HttpOptions;
-use crate::{anthropic, health, metrics, native};
+use crate::{anthropic, health, mem0, metrics, native};
 
 /// What endpoints share.
 #[derive(Clone)]
@@ -54,7 +54,8 @@ pub fn router(engine: Engine, options: HttpOptions) -> Router {
         .route_layer(authenticated())
         .merge(open_routes());
     let (router, _document) = routes.split_for_parts();
-    let theirs = anthropic::routes().route_layer(bounded()).route_layer(authenticated());
+    let theirs =
+        anthropic::routes().merge(mem0::routes()).route_layer(bounded()).route_layer(authenticated());
     // The outermost layer stands last.
     router
         .merge(theirs)
@@ -63,6 +64,7 @@ pub fn router(engine: Engine, options: HttpOptions) -> Router {
         .layer(from_fn_with_state(surface.clone(), guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(anthropic::wire))
+        .layer(from_fn(mem0::wire))
         .layer(from_fn_with_state(surface.clone(), observe))
         .with_state(surface)
 }

@@ -83,7 +83,7 @@ fn no_route_is_made_without_documentation() {
     let mut found = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     // A wire of somebody else's has its owner's documentation; its routes are `/v1/…`.
-    found.retain(|(path, _)| !path.contains("/src/anthropic"));
+    found.retain(|(path, _)| !path.contains("/src/anthropic") && !path.contains("/src/mem0"));
     let endpoints: usize = found.iter().map(|(_, source)| source.matches("#[utoipa::path(").count()).sum();
     assert_eq!(endpoints, operations(&document()).len());
     for (path, source) in found {
