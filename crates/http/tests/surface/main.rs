@@ -10,6 +10,7 @@ mod guard;
 mod learning;
 mod maintenance;
 mod matrix;
+mod mem0;
 mod readme;
 mod recalling;
 mod seed;
