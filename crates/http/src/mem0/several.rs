@@ -79,9 +79,12 @@ pub(super) struct Batch {
     memories: Vec<Map<String, Value>>,
 }
 
+/// One entry of a batch, with the memory that it names.
+type Entry = (MemoryId, Map<String, Value>);
+
 impl Batch {
     /// Each entry with its id; refused whole where one has none.
-    fn read(self) -> Result<Vec<(MemoryId, Map<String, Value>)>, Problem> {
+    fn read(self) -> Result<Vec<Entry>, Problem> {
         let count = self.memories.len();
         if !(1..=BATCH_MAX).contains(&count) {
             return Err(Problem::new("memories", format!("has {count} entries: expected 1 to {BATCH_MAX}")));
