@@ -132,7 +132,7 @@ async fn what_is_not_there_is_told() {
     for path in ["messages", "sessions", "memories", "receipts", "records", "events"] {
         refused(server.get(format!("/dk/v1/{path}/{ABSENT}")), 404, "not_found", &[ABSENT]).await;
     }
-    for path in ["/", "/dk", "/dk/v1", "/dk/v1/", "/dk/v2/stats", "/dk/v1/memories/", "/v1/memories"] {
+    for path in ["/", "/dk", "/dk/v1", "/dk/v1/", "/dk/v2/stats", "/dk/v1/memories/", "/v1/nothing"] {
         refused(server.get(path), 404, "unknown_route", &[]).await;
     }
     let wrong = server.call(Method::DELETE, "/dk/v1/messages");
