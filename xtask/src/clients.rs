@@ -42,6 +42,7 @@ fn with_server(name: &str, folder: &Path, mut tests: Command) -> Result<()> {
         .current_dir(folder)
         .env("DREAMKEEPER_URL", server.url())
         .env("DREAMKEEPER_BIN", &executable)
+        .env("DREAMKEEPER_DATA", server.data())
         .env("PYTHONDONTWRITEBYTECODE", "1");
     let status = tests.status().with_context(|| format!("cannot start {tests:?}"))?;
     eprintln!("== client {name}: {:.0} s", started.elapsed().as_secs_f32());

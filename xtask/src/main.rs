@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
-  test [GROUP…]   builds and runs the tests; groups: rust, python (default: all)
+  test [GROUP…]   builds and runs the tests; groups: rust, python, mem0-python (default: all)
   ci              what a change must pass: format, lints, tidy, docs, tests
   tidy            checks what the compiler cannot: layers, module comments, file sizes, links
   openapi         writes docs/openapi.json anew, which a test holds against what is served

@@ -9,8 +9,11 @@ use crate::clients::Python;
 type Group = fn() -> Result<()>;
 
 /// Every group, in the order in which they run.
-const GROUPS: [(&str, Group); 2] =
-    [("rust", rust), ("python", || Python { name: "python", folder: "clients/python" }.run())];
+const GROUPS: [(&str, Group); 3] = [
+    ("rust", rust),
+    ("python", || Python { name: "python", folder: "clients/python" }.run()),
+    ("mem0-python", || Python { name: "mem0-python", folder: "clients/conformance/mem0-python" }.run()),
+];
 
 /// Runs the groups named, or all of them.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {

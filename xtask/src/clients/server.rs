@@ -32,6 +32,11 @@ impl Server {
         Ok(Self { child, data, url })
     }
 
+    /// Its data directory, for commands that need its owner.
+    pub(super) fn data(&self) -> &Path {
+        &self.data
+    }
+
     pub(super) fn url(&self) -> &str {
         &self.url
     }
