@@ -10,6 +10,7 @@ pub mod dream;
 mod echo;
 mod erase;
 mod error;
+mod followed;
 mod ground;
 mod holdings;
 mod importance;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Applied, Expected, Outcome, Write};
+use dreamkeeper_domain::changeset::{Applied, Expected, Write};
 use dreamkeeper_domain::detail::Detail;
 use dreamkeeper_domain::id::MemoryId;
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::memory::{Memory, Status};
-use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
-use dreamkeeper_domain::ports::{IndexChange, SpaceStore};
+use dreamkeeper_domain::passage::Owner;
+use dreamkeeper_domain::ports::SpaceStore;
 use dreamkeeper_domain::version::Operation;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::error::{check_bytes, check_count, check_reason, check_scope};
+use crate::followed::{Followed, index_changes};
 use crate::ground::ground;
 use crate::remember::NewMemory;
 use crate::{Engine, Principal, VerbError, passages};
@@ -96,44 +98,35 @@ impl Engine {
     ) -> Result<Vec<Memory>, VerbError> {
         let at = self.now();
         let first_count = first.len();
-        let (mut writes, mut kept, mut memories) = (first, Vec::new(), Vec::new());
-        for Change { before, mut memory, operation, reason } in changes {
-            memory.updated_at = at;
-            memory.version = before.as_ref().map_or(1, |before| before.version + 1);
-            let passages = if before.as_ref().is_some_and(|before| same_passages(before, &memory)) {
-                None
-            } else {
-                Some(passages::of_memory(&*self.parts.embedder, &memory).await)
-            };
-            let expected = before.map_or(Expected::Absent, |before| Expected::Version(before.version));
-            kept.push(passages.clone().unwrap_or_default());
-            memories.push(memory.clone());
-            writes.push(Write::PutMemory { memory: Box::new(memory), expected, operation, reason, passages });
+        let (mut writes, mut followed, mut memories) = (first, Vec::new(), Vec::new());
+        for change in changes {
+            let (memory, write, follow) = self.memory_put(change, at).await;
+            memories.push(memory);
+            writes.push(write);
+            followed.push(follow);
         }
-        let written = memories.clone();
-        let follow = move |applied: &Applied| index_changes(kept, &applied.outcomes[first_count..], &written);
+        let follow = move |applied: &Applied| index_changes(followed, &applied.outcomes[first_count..], at);
         self.apply(principal, space, writes, follow).await?;
         Ok(memories)
     }
-}
 
-/// The old passages retire where new ones came.
-fn index_changes(kept: Vec<Vec<Passage>>, outcomes: &[Outcome], memories: &[Memory]) -> Vec<IndexChange> {
-    let mut changes = Vec::new();
-    for (memory, outcome) in memories.iter().zip(outcomes) {
-        if let Some(before) = first_place(outcome) {
-            let (segment, owner) = (memory.scope.segment(), Owner::Memory(memory.id));
-            changes.push(IndexChange::Retired { segment, owner, before, at: memory.updated_at });
-        }
-    }
-    changes.push(IndexChange::Added(passages::placed(kept, outcomes)));
-    changes
-}
-
-fn first_place(outcome: &Outcome) -> Option<PassageSeq> {
-    match outcome {
-        Outcome::Memory { passages, .. } => passages.first().copied(),
-        _ => None,
+    /// A version as it will be, cut and embedded where what is indexed differs.
+    pub(crate) async fn memory_put(&self, change: Change, at: Timestamp) -> (Memory, Write, Followed) {
+        let Change { before, mut memory, operation, reason } = change;
+        memory.updated_at = at;
+        memory.version = before.as_ref().map_or(1, |before| before.version + 1);
+        let keeps = before.as_ref().is_some_and(|before| same_passages(before, &memory));
+        let passages =
+            if keeps { None } else { Some(passages::of_memory(&*self.parts.embedder, &memory).await) };
+        let followed = Followed {
+            segment: memory.scope.segment(),
+            owner: Owner::Memory(memory.id),
+            passages: passages.clone().unwrap_or_default(),
+            retires: !keeps,
+        };
+        let expected = before.map_or(Expected::Absent, |before| Expected::Version(before.version));
+        let put = Box::new(memory.clone());
+        (memory, Write::PutMemory { memory: put, expected, operation, reason, passages }, followed)
     }
 }
 

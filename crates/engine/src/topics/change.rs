@@ -4,18 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Outcome, Write};
+use dreamkeeper_domain::changeset::{Applied, ApplyError, ChangeSet, Expected, Write};
 use dreamkeeper_domain::id::{StoreId, TopicId, TopicVersionId};
 use dreamkeeper_domain::limits;
 use dreamkeeper_domain::origin::Origin;
-use dreamkeeper_domain::passage::{Owner, Passage, PassageSeq};
-use dreamkeeper_domain::ports::{IndexChange, SpaceStore};
-use dreamkeeper_domain::scope::{Scope, SegmentKey};
+use dreamkeeper_domain::passage::{Owner, Passage};
+use dreamkeeper_domain::ports::SpaceStore;
+use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_domain::topic::{Topic, TopicHead, TopicNote};
 use jiff::Timestamp;
 
 use super::place::hash_of;
 use crate::error::check_count;
+use crate::followed::{Followed, index_changes};
 use crate::passages::{self, TopicText};
 use crate::{Engine, Principal, VerbError};
 
@@ -42,12 +43,6 @@ pub(crate) enum TopicChange {
     },
 }
 
-/// A change that is being written, for the index.
-struct Followed {
-    id: TopicId,
-    passages: Option<Vec<Passage>>,
-}
-
 impl Engine {
     /// Writes the changes of one store's topics, and further writes, as one ChangeSet; answers the topics that
     /// are there afterwards, in order of the changes, those that went away left out.
@@ -64,40 +59,29 @@ impl Engine {
         let mut writes = Vec::with_capacity(changes.len() + further.len());
         let (mut followed, mut written) = (Vec::new(), Vec::new());
         for change in changes {
-            match change {
+            let (write, follow) = match change {
                 TopicChange::Put { id, seen, path, content, origin } => {
                     let topic = self.composed((store, id, seen), (path, content, origin), at);
-                    let passages = self.topic_passages(&topic, &scope).await;
-                    followed.push(Followed { id, passages: Some(passages.clone()) });
                     written.push(topic.clone());
-                    writes.push(Write::PutTopic {
-                        topic: Box::new(topic),
-                        expected: if seen == 0 { Expected::Absent } else { Expected::Version(seen) },
-                        note: note.clone(),
-                        passages,
-                    });
+                    let expected = if seen == 0 { Expected::Absent } else { Expected::Version(seen) };
+                    self.topic_put(topic, &scope, (expected, note)).await
                 }
                 TopicChange::Remove { head } => {
-                    followed.push(Followed { id: head.id, passages: None });
-                    writes.push(Write::RemoveTopic {
-                        id: head.id,
-                        version: TopicVersionId::new(at, self.random()),
-                        expected: Expected::Version(head.number),
-                        note: note.clone(),
-                    });
+                    self.topic_removal(head.id, &scope, (Expected::Version(head.number), note), at)
                 }
-            }
+            };
+            writes.push(write);
+            followed.push(follow);
         }
         writes.extend(further);
-        let segment = scope.segment();
-        let follow = move |applied: &Applied| index_changes(followed, &applied.outcomes, &segment, at);
+        let follow = move |applied: &Applied| index_changes(followed, &applied.outcomes, at);
         // One moment for the version and its passages: two readings of the clock would part them.
         let changes = ChangeSet { idempotency: None, actor: principal.actor.clone(), at, writes };
         self.apply_and_follow(principal, space, changes, follow).await?;
         self.as_written(space, written).await
     }
 
-    fn composed(
+    pub(crate) fn composed(
         &self,
         (store, id, seen): (StoreId, TopicId, u32),
         (path, content, origin): (String, String, Origin),
@@ -119,8 +103,15 @@ impl Engine {
         Topic { head, content }
     }
 
-    async fn topic_passages(&self, topic: &Topic, scope: &Scope) -> Vec<Passage> {
+    /// A version that is there, cut and embedded.
+    pub(crate) async fn topic_put(
+        &self,
+        topic: Topic,
+        scope: &Scope,
+        (expected, note): (Expected, &TopicNote),
+    ) -> (Write, Followed) {
         let head = &topic.head;
+        let owner = Owner::Topic(head.id);
         let text = TopicText {
             id: head.id,
             path: &head.path,
@@ -128,10 +119,26 @@ impl Engine {
             origin: head.origin,
             at: head.updated_at,
         };
-        let (mut cut, texts): (Vec<Passage>, Vec<String>) =
+        let (mut passages, texts): (Vec<Passage>, Vec<String>) =
             passages::cut_topic(&text, scope).into_iter().unzip();
-        passages::embed(&*self.parts.embedder, &texts, cut.iter_mut()).await;
-        cut
+        passages::embed(&*self.parts.embedder, &texts, passages.iter_mut()).await;
+        let followed =
+            Followed { segment: scope.segment(), owner, passages: passages.clone(), retires: true };
+        (Write::PutTopic { topic: Box::new(topic), expected, note: note.clone(), passages }, followed)
+    }
+
+    /// A version that records that the topic went away.
+    pub(crate) fn topic_removal(
+        &self,
+        id: TopicId,
+        scope: &Scope,
+        (expected, note): (Expected, &TopicNote),
+        at: Timestamp,
+    ) -> (Write, Followed) {
+        let version = TopicVersionId::new(at, self.random());
+        let owner = Owner::Topic(id);
+        let followed = Followed { segment: scope.segment(), owner, passages: Vec::new(), retires: true };
+        (Write::RemoveTopic { id, version, expected, note: note.clone() }, followed)
     }
 
     /// The store gives number and times: a topic that was there keeps the moment it was made at.
@@ -164,29 +171,6 @@ impl Engine {
         self.apply(principal, space, writes, |_| Vec::new()).await?;
         Ok(self.parts.index.discard(principal.space).await?)
     }
-}
-
-/// Earlier passages retire where a topic has new ones, or none any more.
-fn index_changes(
-    followed: Vec<Followed>,
-    outcomes: &[Outcome],
-    segment: &SegmentKey,
-    at: Timestamp,
-) -> Vec<IndexChange> {
-    let mut changes = Vec::new();
-    let mut added = Vec::new();
-    for (Followed { id, passages }, outcome) in followed.into_iter().zip(outcomes) {
-        let first = match outcome {
-            Outcome::Topic { passages, .. } => passages.first().copied(),
-            _ => None,
-        };
-        // Without new ones every place that was given so far is before.
-        let before = first.unwrap_or(PassageSeq(u64::MAX));
-        changes.push(IndexChange::Retired { segment: segment.clone(), owner: Owner::Topic(id), before, at });
-        added.push(passages.unwrap_or_default());
-    }
-    changes.push(IndexChange::Added(passages::placed(added, outcomes)));
-    changes
 }
 
 /// Whether a topic was changed between reading and writing it, so that it has to be read again.
