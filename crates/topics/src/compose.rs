@@ -99,12 +99,15 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, String)> {
         starts.push(starts[starts.len() - 1] + piece.len());
     }
     let mut found = Vec::new();
+    let mut at = 0;
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
+        // An insertion's own place in the old list may be stale: `similar` 2.7 moves steps past each other and leaves it.
+        let before = at..at + op.old_range().len();
+        at = before.end;
         match op {
             DiffOp::Equal { .. } => {}
             DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
-                let (before, after) = (op.old_range(), op.new_range());
-                found.push((starts[before.start]..starts[before.end], new[after].concat()));
+                found.push((starts[before.start]..starts[before.end], new[op.new_range()].concat()));
             }
         }
     }
@@ -147,6 +150,12 @@ mod tests {
         check("a\n", &["a\nx\n", "a\ny\n"], Some("a\nx\ny\n"));
         check("a\nb\n", &["b\n", "a\nb\nx\n"], Some("b\nx\n"));
         check("a", &["a\n- x\n", "a (b)"], None);
+    }
+
+    #[test]
+    fn a_change_does_not_clash_with_itself() {
+        check("a\na\n a\n \n", &[" \n\n\n \n"], Some(" \n\n\n \n"));
+        check("a\naa\na", &["aa aa aa\n"], Some("aa aa aa\n"));
     }
 
     #[test]
