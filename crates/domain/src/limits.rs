@@ -94,6 +94,14 @@ pub const EVENT_ATTEMPTS_MAX: u32 = 8;
 pub const EVENT_CANDIDATES_MAX: usize = 256;
 /// Pairs of a new statement and a memory that one second call asks about.
 pub const CONTRADICTIONS_MAX: usize = 16;
+/// Memories that one request of mem0's clients may change.
+pub const MEM0_BATCH_MAX: usize = 1_000;
+/// Memories on one page of mem0's wire unless told.
+pub const MEM0_PAGE_DEFAULT: usize = 100;
+/// Memories on one page of mem0's wire.
+pub const MEM0_PAGE_MAX: usize = 200;
+/// Memories that a search of mem0's clients may ask for; it gets at most `RECALL_LIMIT_MAX`.
+pub const MEM0_TOP_K_MAX: usize = 1_000;
 /// Turns before a quote in which a name that it leans on is looked for.
 pub const LEANING_TURNS_MAX: usize = 3;
 /// Seconds that a worker may hold an event without being done.
@@ -162,6 +170,8 @@ pub const STORE_METADATA_KEY_CHARS_MAX: usize = 64;
 pub const STORE_METADATA_VALUE_CHARS_MAX: usize = 512;
 /// Days after which the content of a deleted store is destroyed.
 pub const STORE_DELETED_DAYS: i64 = 30;
+/// Entries of a page of the memory-store wire unless told.
+pub const TOPIC_PAGE_DEFAULT: usize = 20;
 /// Versions on one page; topics on one page of the memory-store wire.
 pub const TOPIC_PAGE_MAX: usize = 100;
 /// The same where contents are asked for.

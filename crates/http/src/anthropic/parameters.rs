@@ -83,13 +83,10 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     })
 }
 
-/// Entries of a page: 20 unless told.
-const PAGE_COUNT: usize = 20;
-
 /// How many entries a page has. Their bound is lower than ours, which the engine checks.
 pub(super) fn page_count(limit: Option<usize>, view: View) -> Result<usize, Problem> {
     let most = limits::TOPIC_PAGE_MAX;
-    let count = limit.unwrap_or(PAGE_COUNT);
+    let count = limit.unwrap_or(limits::TOPIC_PAGE_DEFAULT);
     if !(1..=most).contains(&count) {
         return Err(Problem::new("limit", format!("{count}: give 1 to {most}")));
     }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use dreamkeeper_api::error::Problem;
 use dreamkeeper_api::mem0::request::{List, named};
 use dreamkeeper_api::mem0::{filter, memory};
-use dreamkeeper_domain::limits;
+use dreamkeeper_domain::limits::{self, MEM0_PAGE_MAX};
 use dreamkeeper_domain::memory::Memory;
 use dreamkeeper_domain::scope::Scope;
 use dreamkeeper_engine::{ListMemories, Principal};
@@ -17,9 +17,6 @@ use crate::caller::As;
 use crate::failure::Failure;
 use crate::query::Query;
 use crate::router::Surface;
-
-const SIZE_DEFAULT: usize = 100;
-const SIZE_MAX: usize = 200;
 
 /// Which page; other parameters of theirs say nothing here.
 #[derive(Debug, Default, Deserialize)]
@@ -36,12 +33,12 @@ pub(super) async fn list(
     Query(query): Query<PageQuery>,
     JsonBody(request): JsonBody<List>,
 ) -> Answer<Value> {
-    let (page, size) = (query.page.unwrap_or(1), query.page_size.unwrap_or(SIZE_DEFAULT));
+    let (page, size) = (query.page.unwrap_or(1), query.page_size.unwrap_or(limits::MEM0_PAGE_DEFAULT));
     if page == 0 {
         return Err(Problem::new("page", "0 is out of range: pages count from 1").into());
     }
-    if !(1..=SIZE_MAX).contains(&size) {
-        return Err(Problem::new("page_size", format!("{size} is out of range: 1 to {SIZE_MAX}")).into());
+    if !(1..=MEM0_PAGE_MAX).contains(&size) {
+        return Err(Problem::new("page_size", format!("{size} is out of range: 1 to {MEM0_PAGE_MAX}")).into());
     }
     let asked = filter::read(&request.filters)?;
     let expired = request.show_expired == Some(true);
@@ -80,7 +77,7 @@ pub(super) async fn list_whole(
     let list = ListMemories { scope, expired: query.show_expired, ..ListMemories::default() };
     let all = every(&surface, &principal, list).await?;
     let results: Vec<Value> =
-        all.iter().take(query.top_k.unwrap_or(SIZE_DEFAULT)).map(memory::told).collect();
+        all.iter().take(query.top_k.unwrap_or(limits::MEM0_PAGE_DEFAULT)).map(memory::told).collect();
     answer(json!({ "results": results }))
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use dreamkeeper_api::error::Problem;
 use dreamkeeper_api::mem0::request::Search;
 use dreamkeeper_api::mem0::{filter, memory};
-use dreamkeeper_domain::limits;
+use dreamkeeper_domain::limits::{self, MEM0_TOP_K_MAX};
 use dreamkeeper_domain::receipt::Section;
 use dreamkeeper_engine::Principal;
 use dreamkeeper_engine::recall::RecallRequest;
@@ -15,10 +15,6 @@ use crate::body::JsonBody;
 use crate::caller::As;
 use crate::failure::Failure;
 use crate::router::Surface;
-
-/// How many their service finds unless told, and at most.
-const TOP_K_DEFAULT: usize = 10;
-const TOP_K_MAX: usize = 1_000;
 
 /// Finds memories.
 pub(super) async fn search(
@@ -40,9 +36,9 @@ pub(super) async fn search_bare(
 }
 
 async fn found(surface: &Surface, principal: &Principal, request: Search) -> Result<Vec<Value>, Failure> {
-    let top_k = request.top_k.or(request.limit).unwrap_or(TOP_K_DEFAULT);
-    if !(1..=TOP_K_MAX).contains(&top_k) {
-        let problem = format!("{top_k} is out of range: 1 to {TOP_K_MAX}");
+    let top_k = request.top_k.or(request.limit).unwrap_or(limits::RECALL_LIMIT_DEFAULT);
+    if !(1..=MEM0_TOP_K_MAX).contains(&top_k) {
+        let problem = format!("{top_k} is out of range: 1 to {MEM0_TOP_K_MAX}");
         return Err(Problem::new("top_k", problem).into());
     }
     let threshold = request.threshold.unwrap_or_default();

@@ -5,6 +5,7 @@ use dreamkeeper_api::error::Problem;
 use dreamkeeper_api::mem0::filter;
 use dreamkeeper_domain::filter::Filter;
 use dreamkeeper_domain::id::MemoryId;
+use dreamkeeper_domain::limits::MEM0_BATCH_MAX;
 use dreamkeeper_domain::memory::Status;
 use dreamkeeper_engine::{ListMemories, Principal, Update};
 use serde::Deserialize;
@@ -17,9 +18,6 @@ use crate::caller::As;
 use crate::failure::Failure;
 use crate::query::Query;
 use crate::router::Surface;
-
-/// Memories that one request may change.
-const BATCH_MAX: usize = 1_000;
 
 /// Whose memories go; anything else that is said narrows, so that what is not understood must be refused.
 #[derive(Debug, Default, Deserialize)]
@@ -86,8 +84,11 @@ impl Batch {
     /// Each entry with its id; refused whole where one has none.
     fn read(self) -> Result<Vec<Entry>, Problem> {
         let count = self.memories.len();
-        if !(1..=BATCH_MAX).contains(&count) {
-            return Err(Problem::new("memories", format!("has {count} entries: expected 1 to {BATCH_MAX}")));
+        if !(1..=MEM0_BATCH_MAX).contains(&count) {
+            return Err(Problem::new(
+                "memories",
+                format!("has {count} entries: expected 1 to {MEM0_BATCH_MAX}"),
+            ));
         }
         let read = |(place, entry): (usize, Map<String, Value>)| {
             let id = entry.get("memory_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
