@@ -28,11 +28,9 @@ impl KnownSessions {
     pub(crate) fn keep(&self, space: SpaceId, scope: Scope, session: Session) {
         let Some(key) = session.key.clone() else { return };
         let mut known = self.lock();
-        if known.len() >= SESSIONS_MAX
-            && let Some(oldest) = known.iter().min_by_key(|(_, session)| session.last_recorded_at)
-        {
-            let oldest = oldest.0.clone();
-            known.remove(&oldest);
+        if known.len() >= SESSIONS_MAX {
+            // An import of many sessions must not search all of them for the oldest at each new one.
+            known.clear();
         }
         let named = known.entry((space, scope, key)).or_insert_with(|| session.clone());
         // Of two appends at one moment the later one counts.

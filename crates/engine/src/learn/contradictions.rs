@@ -96,8 +96,9 @@ async fn pairs(
     for ((draft, candidate), vector) in grounded.into_iter().zip(&vectors) {
         let (mut desk, mut neighbours) = (Desk::default(), Neighbours::default());
         run.fetching().nearest(&mut desk, &candidate.scope, vector, &mut neighbours).await?;
+        let new = memory_of(&candidate, MemoryId::from_uuid(candidate.id.as_uuid()), candidate.said_at);
         let near = desk.memories().filter(|memory| !shown.contains(&memory.id));
-        let rivals = near.filter(|memory| is_rival(memory, &candidate, &neighbours));
+        let rivals = near.filter(|memory| is_rival(memory, &new, &neighbours));
         for memory in rivals.take(limits::CONTRADICTIONS_MAX - pairs.len()) {
             let (memory, text) = (memory.clone(), candidate.text.clone());
             pairs.push(Pair { draft, memory, text, said_at: candidate.said_at });
@@ -107,15 +108,14 @@ async fn pairs(
 }
 
 /// About the same thing, said otherwise, and nothing that code settles by the slot's own timeline.
-fn is_rival(memory: &Memory, candidate: &Candidate, neighbours: &Neighbours) -> bool {
-    let new = memory_of(candidate, MemoryId::from_uuid(candidate.id.as_uuid()), candidate.said_at);
+fn is_rival(memory: &Memory, new: &Memory, neighbours: &Neighbours) -> bool {
     let slots = (&memory.detail.slot, &new.detail.slot);
     let by_timeline = matches!(slots, (Some(old), Some(new)) if old.one_valued && old.key() == new.key());
     memory.status == Status::Active
-        && same_owner(memory, &new)
+        && same_owner(memory, new)
         && !by_timeline
-        && about_the_same(memory, &new)
-        && !(compatible(memory, &new) && say_the_same(&memory.text, &new.text, neighbours.cosine(memory.id)))
+        && about_the_same(memory, new)
+        && !(compatible(memory, new) && say_the_same(&memory.text, &new.text, neighbours.cosine(memory.id)))
 }
 
 fn request(pairs: &[Pair]) -> ChatRequest {
