@@ -2,6 +2,7 @@
 
 pub(crate) mod ack;
 pub(crate) mod asking;
+pub(crate) mod authority;
 pub(crate) mod beam;
 pub(crate) mod cold;
 pub(crate) mod dream;

@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 use commands::Report;
 use commands::ack::Ack;
+use commands::authority::Authority;
 use commands::beam::Beam;
 use commands::cold::Cold;
 use commands::dream::Dream;
@@ -58,6 +59,8 @@ enum Command {
     Dream(Dream),
     /// Sends poisoned texts through a tool to a model that obeys them.
     Poison(Poison),
+    /// How many turns of everyday talk are marked as not authoritative.
+    Authority(Authority),
     /// How long an append takes while the worker is busy.
     Ack(Ack),
     /// Times and sizes, each beside its bound.
@@ -92,6 +95,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Learn(command) => print(&command.run().await?, json),
         Command::Dream(command) => print(&command.run().await?, json),
         Command::Poison(command) => print(&command.run().await?, json),
+        Command::Authority(command) => print(&command.run()?, json),
         Command::Ack(command) => print(&command.run().await?, json),
         Command::Speed(command) => print(&command.run().await?, json),
         Command::Time(command) => print(&command.run()?, json),
